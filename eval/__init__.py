@@ -1,0 +1,1 @@
+"""Suites, metrics and benchmarks: the measured pipeline, never a part of it."""

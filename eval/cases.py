@@ -1,0 +1,82 @@
+"""Questions with what a right answer must hold, read from JSON lines."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from service.errors import InputRejected
+
+DATASETS = Path(__file__).parent / "datasets"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One question. `expected`: groups of accepted forms; an answer holds one form of every group.
+
+    `articles`: ids of the articles that rightly answer. An unanswerable case has neither.
+    """
+
+    id: str
+    question: str
+    kind: str
+    answerable: bool
+    expected: tuple[tuple[str, ...], ...]
+    articles: tuple[str, ...]
+    forbidden: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        if self.answerable != bool(self.expected and self.articles):
+            raise InputRejected(f"case {self.id}: an answerable case, and only one, names expected values and articles")
+
+    def met_by(self, text: str) -> bool:
+        """Whether a text holds an accepted form of every expected value."""
+        return all(any(holds(form, text) for form in forms) for forms in self.expected)
+
+
+def holds(form: str, text: str) -> bool:
+    """Whether a text holds a form as whole words, upper and lower case alike."""
+    return re.search(rf"(?<!\w){re.escape(form.lower())}(?!\w)", text.lower()) is not None
+
+
+def read_cases(path: Path) -> list[Case]:
+    """All cases of a file. Raises InputRejected naming the line that is broken, or an id that comes twice."""
+    cases: list[Case] = []
+    seen: set[str] = set()
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        if not line.strip():
+            continue
+        try:
+            case = _case(json.loads(line))
+        except InputRejected as error:
+            raise InputRejected(f"{path}:{number}: {error}") from error
+        except (KeyError, TypeError, ValueError) as error:
+            raise InputRejected(f"{path}:{number}: not a case ({error}); see eval/cases.py for its fields") from error
+        if case.id in seen:
+            raise InputRejected(f"{path}:{number}: the id {case.id} comes twice")
+        seen.add(case.id)
+        cases.append(case)
+    return cases
+
+
+def _case(fields: dict[str, object]) -> Case:
+    def strings(value: object) -> tuple[str, ...]:
+        # A string is a sequence too: "31" for ["31"] would expect a 3 and a 1.
+        if not isinstance(value, list) or not all(isinstance(v, str) and v for v in value):
+            raise TypeError(f"{value!r} is no list of texts")
+        return tuple(value)
+
+    expected = fields["expected"]
+    if not isinstance(expected, list) or not all(expected):
+        raise TypeError("expected is no list of groups, each with a form at least")
+    return Case(
+        id=str(fields["id"]),
+        question=str(fields["question"]),
+        kind=str(fields["kind"]),
+        answerable=bool(fields["answerable"]),
+        expected=tuple(strings(group) for group in expected),
+        articles=strings(fields["articles"]),
+        forbidden=strings(fields.get("forbidden", [])),
+    )

@@ -1,0 +1,1 @@
+"""groundwire: news articles in, cited and checked answers out."""

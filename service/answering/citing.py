@@ -1,0 +1,56 @@
+"""From selected sentences to an Answer: citations made by code, each sentence checked against what it cites."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from service.answering.context import ArticleContext
+from service.answering.selecting import Selected
+from service.types import AnswerSentence, Carrier, Citation
+
+CarriersOf = Callable[[str], tuple[Carrier, ...]]
+
+
+class Citer:
+    """Hands out markers: the same span of the same article is cited once."""
+
+    def __init__(self, carriers_of: CarriersOf) -> None:
+        self._carriers_of = carriers_of
+        self._markers: dict[tuple[str, int], int] = {}
+        self.citations: list[Citation] = []
+
+    def cite(self, context: ArticleContext, index: int) -> Citation:
+        """The citation of one sentence. Raises CitationMismatch when the article does not say it there."""
+        key = (context.article.id, index)
+        if key in self._markers:
+            return self.citations[self._markers[key] - 1]
+        citation = Citation.of(
+            context.article,
+            context.spans[index],
+            marker=len(self.citations) + 1,
+            carriers=self._carriers_of(context.article.id),
+        )
+        self._markers[key] = citation.marker
+        self.citations.append(citation)
+        return citation
+
+
+def cited_sentences(
+    selected: Sequence[Selected], carriers_of: CarriersOf
+) -> tuple[list[AnswerSentence], list[Citation], int]:
+    """Sentences with their markers, the citations in reading order, and how many sentences the check dropped."""
+    sentences: list[AnswerSentence] = []
+    checked = [s for s in selected if quotes(s.text, s.context.text(s.index))]
+    citer = Citer(carriers_of)
+    for sentence in checked:
+        markers = [citer.cite(sentence.context, sentence.index).marker]
+        if sentence.dated_by is not None and sentence.dated_by != sentence.index:
+            markers.append(citer.cite(sentence.context, sentence.dated_by).marker)
+        sentences.append(AnswerSentence(sentence.text, tuple(dict.fromkeys(markers)), 1.0, "supported"))
+    return sentences, citer.citations, len(selected) - len(checked)
+
+
+def quotes(text: str, quote: str) -> bool:
+    """Whether a sentence is word for word in the quote, but for the marks that show where it was cut."""
+    said = text.removeprefix("… ").removesuffix(" …")
+    return bool(said.strip()) and said in quote

@@ -1,0 +1,145 @@
+"""Answers without a language model: the articles' own sentences, chosen, cited and checked, or an honest abstention."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from time import perf_counter
+
+from service.answering.abstaining import abstention_reason, abstention_sentence
+from service.answering.candidates import Candidate, CandidateFinder, Candidates
+from service.answering.citing import cited_sentences
+from service.answering.confidence import ConfidenceModel, fitted_model
+from service.answering.selecting import select
+from service.library.library import Library
+from service.models.ports import Embedder
+from service.retrieval.retriever import Retriever
+from service.types import AbstentionReason, Answer, AnswerSentence, Question
+
+GENERATOR = "extractive"
+_EVIDENCE = 16
+"""Chunks whose sentences are weighed. With twelve, one seed question on two events lost one of the two."""
+
+
+@dataclass(slots=True)
+class _Clock:
+    """Milliseconds a stage took, in the order of the stages."""
+
+    started: float
+    stages: dict[str, float]
+
+    def lap(self, stage: str) -> None:
+        now = perf_counter()
+        self.stages[stage] = round((now - self.started) * 1000 - sum(self.stages.values()), 2)
+
+    def total(self) -> tuple[tuple[str, float], ...]:
+        stages = {name: self.stages.get(name, 0.0) for name in ("retrieve", "generate", "verify")}
+        return (*stages.items(), ("total", round((perf_counter() - self.started) * 1000, 2)))
+
+
+class ExtractiveAnswerer:
+    """Answers questions from one library. Safe to call from several threads."""
+
+    def __init__(
+        self,
+        library: Library,
+        retriever: Retriever,
+        embedder: Embedder,
+        *,
+        model: ConfidenceModel | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._library = library
+        self._retriever = retriever
+        self._embedder = embedder
+        self._model = model or fitted_model()
+        self._now = now
+        self._finder = CandidateFinder(library)
+
+    def answer(self, question: Question) -> Answer:
+        """Answer or abstain; never guesses. Raises IndexUnavailable when the vector store does not answer."""
+        clock = _Clock(perf_counter(), {})
+        if self._library.size().chunks == 0:
+            return self._abstain(question, "empty_library", 0.0, clock)
+        found = self.candidates(question)
+        clock.lap("retrieve")
+        ranked = self.ranked(found.fitting)
+        confidence = self._confidence(ranked)
+        if confidence < self._model.threshold:
+            elsewhere = self._confidence(self.ranked(found.wrong_time())) >= self._model.threshold
+            reason = abstention_reason(found, elsewhere)
+            clock.lap("generate")
+            return self._abstain(question, reason, confidence, clock, _asked_date(found))
+        selected, best = select(found.question, self._with_probability(ranked), question.max_sentences)
+        clock.lap("generate")
+        sentences, citations, dropped = cited_sentences(selected, self._library.carriers)
+        clock.lap("verify")
+        if not sentences:
+            return self._abstain(question, "unverified", confidence, clock)
+        return Answer(
+            id=_new_id(),
+            question=question.text,
+            status="partial" if best.undated else "answered",
+            abstention_reason=None,
+            unanswered="when this was: the article gives no date" if best.undated else None,
+            sentences=tuple(sentences),
+            citations=tuple(citations),
+            confidence=round(confidence, 4),
+            generator=GENERATOR,
+            dropped_sentences=dropped,
+            timings_ms=clock.total(),
+        )
+
+    def candidates(self, question: Question) -> Candidates:
+        """The weighed sentences for a question; the fitting script reads them too."""
+        vector = self._embedder.embed_query(question.text)
+        found = self._retriever.search_vector(question.text, vector, _EVIDENCE, question.filters)
+        return self._finder.find(question.text, vector, found.evidence, self._today(question))
+
+    def ranked(self, candidates: Sequence[Candidate]) -> list[tuple[float, Candidate]]:
+        """Log-odds and candidate, best first, ties by article and position."""
+        scored = [(self._model.log_odds(c.weighing.values), c) for c in candidates]
+        return sorted(scored, key=lambda s: (-s[0], s[1].context.article.id, s[1].index))
+
+    def _with_probability(self, ranked: Sequence[tuple[float, Candidate]]) -> list[tuple[float, Candidate]]:
+        return [(self._model.confidence(log_odds), candidate) for log_odds, candidate in ranked]
+
+    def _confidence(self, ranked: Sequence[tuple[float, Candidate]]) -> float:
+        return self._model.confidence(ranked[0][0]) if ranked else 0.0
+
+    def _today(self, question: Question) -> date:
+        as_of = question.filters.as_of
+        return date.fromisoformat(as_of[:10]) if as_of else self._now().date()
+
+    def _abstain(
+        self,
+        question: Question,
+        reason: AbstentionReason,
+        confidence: float,
+        clock: _Clock,
+        asked_date: str | None = None,
+    ) -> Answer:
+        text = abstention_sentence(reason, asked_date)
+        return Answer(
+            id=_new_id(),
+            question=question.text,
+            status="abstained",
+            abstention_reason=reason,
+            unanswered=None,
+            sentences=(AnswerSentence(text, (), 0.0, "not_supported"),),
+            citations=(),
+            confidence=round(confidence, 4),
+            generator=GENERATOR,
+            timings_ms=clock.total(),
+        )
+
+
+def _asked_date(found: Candidates) -> str | None:
+    dates = found.question.dates
+    return found.question.text[dates[0].start : dates[0].end] if dates else None
+
+
+def _new_id() -> str:
+    return f"ans_{uuid.uuid4().hex}"

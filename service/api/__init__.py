@@ -1,0 +1,1 @@
+"""The HTTP edge: parsing, limits, problem details. No SQL, no prompts."""

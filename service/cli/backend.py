@@ -1,0 +1,66 @@
+"""The one seam of the command line: who does the work, this process or the service that runs on the data directory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from types import TracebackType
+from typing import TYPE_CHECKING, Protocol, Self
+
+from service.api.requests import AskRequest, SearchRequest
+from service.api.schemas import (
+    AnswerSchema,
+    ArticleSchema,
+    ArticlesSchema,
+    DeletedSchema,
+    IngestSchema,
+    PartSchema,
+    SearchSchema,
+)
+from service.cli.progress import Progress
+from service.library.owner import read_owner
+
+if TYPE_CHECKING:
+    from service.settings import Settings
+
+
+class Backend(Protocol):
+    """Takes and returns what HTTP takes and returns, so that a command prints the same whoever did the work.
+
+    Everything raises GroundwireError of service/errors.py; to be used in a `with`.
+    """
+
+    def ask(self, request: AskRequest) -> AnswerSchema: ...
+
+    def search(self, request: SearchRequest) -> SearchSchema: ...
+
+    def ingest(self, paths: Sequence[str], progress: Progress) -> IngestSchema: ...
+
+    def articles(self, limit: int, cursor: str | None) -> ArticlesSchema: ...
+
+    def article(self, article_id: str, revision: str | None) -> ArticleSchema: ...
+
+    def delete(self, article_id: str) -> DeletedSchema: ...
+
+    def parts(self) -> list[PartSchema]: ...
+
+    def repair(self) -> list[str]:
+        """One line for each thing that was done."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+
+def open_backend(settings: Settings) -> Backend:
+    """The running service when there is one, else this process. Raises LibraryBusy when another command is at work."""
+    owner = read_owner(settings.data_dir)
+    if owner is not None and owner.address is not None:
+        from service.cli.remote import RemoteBackend
+
+        return RemoteBackend(owner.address, owner.token)
+    from service.cli.local import LocalBackend
+    from service.wiring import open_groundwire
+
+    return LocalBackend(open_groundwire(settings, serving=False))

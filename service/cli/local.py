@@ -1,0 +1,59 @@
+"""This process does the work: it owns the data directory for as long as the command runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Self
+
+from service.api.requests import AskRequest, SearchRequest
+from service.api.schemas import (
+    AnswerSchema,
+    ArticleSchema,
+    ArticlesSchema,
+    DeletedSchema,
+    IngestSchema,
+    PartSchema,
+    SearchSchema,
+)
+from service.cli.progress import Progress
+from service.wiring import Groundwire
+
+
+class LocalBackend:
+    """The facade, with its results shaped as HTTP shapes them."""
+
+    def __init__(self, groundwire: Groundwire) -> None:
+        self._groundwire = groundwire
+
+    def ask(self, request: AskRequest) -> AnswerSchema:
+        return AnswerSchema.from_answer(self._groundwire.ask(request.to_question(), request.mode))
+
+    def search(self, request: SearchRequest) -> SearchSchema:
+        return SearchSchema.from_result(*self._groundwire.search(request.query, request.k, request.to_filters()))
+
+    def ingest(self, paths: Sequence[str], progress: Progress) -> IngestSchema:
+        return IngestSchema.from_report(self._groundwire.ingest_paths(paths, progress.report))
+
+    def articles(self, limit: int, cursor: str | None) -> ArticlesSchema:
+        return ArticlesSchema.from_page(self._groundwire.articles(limit, cursor))
+
+    def article(self, article_id: str, revision: str | None) -> ArticleSchema:
+        return ArticleSchema.from_article(self._groundwire.article(article_id, revision))
+
+    def delete(self, article_id: str) -> DeletedSchema:
+        return DeletedSchema.from_article(self._groundwire.delete_article(article_id))
+
+    def parts(self) -> list[PartSchema]:
+        return [PartSchema.model_validate(part) for part in self._groundwire.readiness()]
+
+    def repair(self) -> list[str]:
+        return self._groundwire.repair()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._groundwire.close()

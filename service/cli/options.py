@@ -1,0 +1,81 @@
+"""A command's options as the checked requests that HTTP takes too: both edges accept and refuse the same things."""
+
+from __future__ import annotations
+
+import os
+from argparse import Namespace
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from service.api.requests import AskRequest, RequestSchema, SearchRequest, field_errors
+from service.errors import InputRejected
+
+OPTIONS = {
+    "as_of": "--as-of",
+    "published_from": "--from",
+    "published_to": "--to",
+    "sources": "--source",
+    "max_sentences": "--max-sentences",
+    "k": "-k",
+}
+"""What a person typed for a field, where it is not the field's own name."""
+
+HINTS = {"question": "give a question in quotes", "query": "give what to look for"}
+
+Request = TypeVar("Request", bound=RequestSchema)
+
+
+def ask_request(arguments: Namespace) -> AskRequest:
+    """Raises InputRejected, one line naming the option."""
+    fields = _filters(arguments) | {
+        "question": _words("question", arguments.question),
+        "mode": arguments.mode,
+        "max_sentences": arguments.max_sentences,
+    }
+    return _checked(AskRequest, fields)
+
+
+def search_request(arguments: Namespace) -> SearchRequest:
+    """Raises InputRejected, one line naming the option."""
+    return _checked(SearchRequest, _filters(arguments) | {"query": _words("query", arguments.query), "k": arguments.k})
+
+
+def as_typed(argument: str) -> str:
+    """An argument that Python could not decode, because the locale is not UTF-8 and the terminal is."""
+    try:
+        return os.fsencode(argument).decode("utf-8")
+    except UnicodeError:
+        return argument
+
+
+def _words(field: str, words: list[str]) -> str:
+    text = as_typed(" ".join(words)).strip()
+    if text in ("", "-"):
+        raise InputRejected(f"the {field} is empty; {HINTS[field]}")
+    return text
+
+
+def _filters(arguments: Namespace) -> dict[str, Any]:
+    return {
+        "as_of": arguments.as_of,
+        "published_from": arguments.published_from,
+        "published_to": arguments.published_to,
+        "include_undated": arguments.include_undated,
+        "sources": [as_typed(source) for source in arguments.sources] or None,
+    }
+
+
+def _checked(schema: type[Request], fields: dict[str, Any]) -> Request:
+    try:
+        return schema.model_validate(fields)
+    except ValidationError as error:
+        problems = (_shown(field, message) for field, message in field_errors(error))
+        raise InputRejected("; ".join(problems)) from None
+
+
+def _shown(field: str, message: str) -> str:
+    if field == "body":  # about several fields at once; the message names them
+        return message.replace("published_from", "--from").replace("published_to", "--to")
+    name = field.split(".")[0]
+    return f"{OPTIONS.get(name, name)}: {message}"

@@ -1,0 +1,131 @@
+"""The command line's grammar. Only argparse is imported here, so that `--help` is instant."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from typing import Any, NoReturn
+
+from service.errors import UsageError
+
+EPILOG = """\
+exit codes: 0 done (an abstention is done), 1 failed, 2 wrong usage, 3 done but some items failed, 130 stopped by Ctrl-C
+Everything is kept in GROUNDWIRE_DATA_DIR. When a service runs on it, commands talk to that service."""
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse, except that a wrong call is a UsageError of one line instead of a usage block and an exit."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message}; see `{self.prog} --help`")
+
+
+class ShowVersion(argparse.Action):
+    """Looks the version up only when it is asked for: reading package metadata takes longer than `--help`."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: str | Sequence[Any] | None,
+        option_string: str | None = None,
+    ) -> NoReturn:
+        from service.cli.version import version
+
+        print(f"groundwire {version()}")
+        parser.exit()
+
+
+def build_parser() -> Parser:
+    everywhere = Parser(add_help=False)
+    everywhere.add_argument(
+        "--debug", action="store_true", default=argparse.SUPPRESS, help="show the traceback of an error"
+    )
+    parser = Parser(
+        prog="groundwire",
+        description="Reads news articles and answers questions in sentences whose citations were checked.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+        parents=[everywhere],
+    )
+    parser.set_defaults(debug=False)
+    parser.add_argument("--version", action=ShowVersion, nargs=0, help="show the version and exit")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+
+    def command(name: str, summary: str) -> Parser:
+        return commands.add_parser(name, help=summary, description=summary, parents=[everywhere], allow_abbrev=False)
+
+    _ingest(command("ingest", "take articles into the library: .txt, .md, .jsonl files and folders of them"))
+    _ask(command("ask", "answer a question from the articles, every sentence cited"))
+    _search(command("search", "show the ranked evidence for a query"))
+    _articles(command("articles", "list, show or delete articles"), everywhere)
+    _serve(command("serve", "serve the HTTP API on this machine"))
+    _doctor(command("doctor", "check the data directory, the model and the vector store"))
+    return parser
+
+
+def _ingest(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("paths", nargs="+", metavar="PATH", help="a file or a folder")
+    _json(parser)
+
+
+def _ask(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("question", nargs="+", metavar="QUESTION", help="what to ask, in quotes")
+    _filters(parser)
+    parser.add_argument(
+        "--mode", choices=("auto", "extractive", "llm"), default="auto", help="who writes the answer (default: auto)"
+    )
+    parser.add_argument("--max-sentences", type=int, metavar="N", help="the most sentences an answer has (default: 3)")
+    _json(parser)
+
+
+def _search(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("query", nargs="+", metavar="QUERY", help="what to look for")
+    parser.add_argument("-k", type=int, default=10, metavar="N", help="how many results, 1 to 100 (default: 10)")
+    _filters(parser)
+    _json(parser)
+
+
+def _filters(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("filters", "DATE is ISO 8601, for example 2025-11-08")
+    group.add_argument("--as-of", metavar="DATE", help="as if it were that moment: later articles are left out")
+    group.add_argument("--from", dest="published_from", metavar="DATE", help="published on that day or later")
+    group.add_argument("--to", dest="published_to", metavar="DATE", help="published on that day or earlier")
+    group.add_argument(
+        "--source", dest="sources", action="append", default=[], metavar="NAME", help="only this source (repeatable)"
+    )
+    group.add_argument("--include-undated", action="store_true", help="keep articles that state no date")
+
+
+def _articles(parser: Parser, everywhere: Parser) -> None:
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+
+    def action(name: str, summary: str) -> Parser:
+        return actions.add_parser(name, help=summary, description=summary, parents=[everywhere], allow_abbrev=False)
+
+    listing = action("list", "list the articles, oldest ingest first")
+    listing.add_argument("--limit", type=int, metavar="N", help="at most so many (default: all)")
+    listing.add_argument("--cursor", metavar="CURSOR", help="go on where a limited list ended")
+    _json(listing)
+    show = action("show", "show an article with its whole text")
+    show.add_argument("id", metavar="ID")
+    show.add_argument("--revision", metavar="REVISION", help="an older revision: sha256:...")
+    _json(show)
+    delete = action("delete", "delete an article and all its revisions")
+    delete.add_argument("id", metavar="ID")
+    _json(delete)
+
+
+def _serve(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--host", metavar="HOST", help="a loopback address (default: 127.0.0.1)")
+    parser.add_argument("--port", type=int, metavar="PORT", help="0 picks a free port (default: 8321)")
+
+
+def _doctor(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--repair", action="store_true", help="rebuild what can be rebuilt from the library")
+    _json(parser)
+
+
+def _json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="print one JSON object")

@@ -1,0 +1,13 @@
+"""The installed version."""
+
+from __future__ import annotations
+
+from importlib import metadata
+
+
+def version() -> str:
+    """`unknown` when the package runs from a folder without having been installed."""
+    try:
+        return metadata.version("groundwire")
+    except metadata.PackageNotFoundError:
+        return "unknown"

@@ -1,0 +1,1 @@
+"""The outside world becomes articles: readers, identity, duplicates and the indexing pipeline."""

@@ -1,0 +1,80 @@
+"""The only way of articles into the library and the vector store, and out of them."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from service.errors import IndexUnavailable
+from service.ingest.incoming import IncomingArticle
+from service.ingest.report import IngestInterrupted, IngestProgress, Tally
+from service.ingest.run import IngestRun, Parts
+from service.library.library import Library
+from service.library.reconciler import Reconciler
+from service.models.ports import Embedder
+from service.text.chunking import ChunkingOptions
+from service.types import Article, IngestFailure, IngestReport
+
+__all__ = ["IngestInterrupted", "IngestPipeline", "IngestProgress"]
+
+_log = logging.getLogger("groundwire.ingest")
+
+
+class IngestPipeline:
+    """Clean, compare, chunk, embed, commit, pass on.
+
+    Several threads may call it: they take turns at batch borders, where nothing is decided but not yet committed, so
+    that what one decided (this text is a copy of that article) still holds when it commits. The embedder is not
+    touched, not even for its key, before there is a chunk to embed.
+    """
+
+    def __init__(
+        self,
+        library: Library,
+        index_reconciler: Reconciler,
+        embedder: Embedder,
+        chunking: ChunkingOptions,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._parts = Parts(library, embedder, chunking, clock)
+        self._reconciler = index_reconciler
+        self._turn = threading.Lock()
+
+    def run(
+        self,
+        incoming: Iterable[IncomingArticle | IngestFailure],
+        progress: Callable[[IngestProgress], None] | None = None,
+    ) -> IngestReport:
+        """Take all that comes; what cannot be taken is listed in the report, and the rest goes on.
+
+        An article is counted once the library has committed it. A vector store that does not answer is no failure: its
+        changes wait in the library (`LibrarySize.pending`). Raises IngestInterrupted, with the report so far, on
+        Ctrl-C; LibraryUnusable when the library's vectors are another model's; LibraryError and ModelUnavailable.
+        """
+        tally = Tally(progress)
+        run = IngestRun(self._parts, tally, self._turn, self._pass_on)
+        try:
+            for item in incoming:
+                run.take(item)
+            run.finish()
+            return tally.finish()
+        except KeyboardInterrupt as interrupt:
+            raise IngestInterrupted(tally.report()) from interrupt
+        finally:
+            run.abandon()
+
+    def delete(self, article_id: str) -> Article | None:
+        """Remove the article from the library and the vector store. Returns it as it was, `None` for an unknown id."""
+        with self._turn:
+            deleted = self._parts.library.delete(article_id)
+        self._pass_on()
+        return deleted
+
+    def _pass_on(self) -> None:
+        """Tell the vector store. What is committed is safe without it, so it may be away."""
+        try:
+            self._reconciler.drain()
+        except IndexUnavailable as error:
+            _log.warning("articles are saved, but the vector store does not take them yet: %s", error)

@@ -1,0 +1,63 @@
+"""Which articles a search may use: sources, ids, dates, and "as if it were that moment"."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+from service.errors import InputRejected
+from service.library.moments import Moments, moments_of
+from service.library.rows import id_list
+from service.types import Filters
+
+
+def fold_source(source: str) -> str:
+    """Sources are compared without regard to case and surrounding space."""
+    return source.strip().casefold()
+
+
+def allowed_articles(connection: sqlite3.Connection, filters: Filters) -> tuple[list[str] | None, int]:
+    """Ids of the articles that pass, in order of arrival, and how many were left out for having no date.
+
+    `None` instead of ids: the filters limit nothing. A date that is only partly known passes when it can lie inside the
+    limits. Raises InputRejected for a limit that is no ISO 8601 date.
+    """
+    conditions: list[str] = []
+    values: list[Any] = []
+    if filters.sources:
+        conditions.append("source_folded IN (SELECT value FROM json_each(?))")
+        values.append(id_list(fold_source(s) for s in filters.sources))
+    if filters.article_ids:
+        conditions.append("id IN (SELECT value FROM json_each(?))")
+        values.append(id_list(filters.article_ids))
+    if filters.as_of is not None:
+        conditions.append("coalesce(published_first, ingested_first) <= ?")
+        values.append(_limit("as_of", filters.as_of).last)
+    earliest = _limit("published_from", filters.published_from).first if filters.published_from is not None else None
+    latest = _limit("published_to", filters.published_to).last if filters.published_to is not None else None
+    if not conditions and not filters.dated:
+        return None, 0
+
+    rows = connection.execute(
+        "SELECT id, published_first, published_last FROM articles"  # noqa: S608 - conditions are constants
+        f" WHERE {' AND '.join(conditions) or 'TRUE'} ORDER BY number",
+        values,
+    )
+    allowed: list[str] = []
+    excluded_undated = 0
+    for article_id, first, last in rows:
+        if filters.dated and first is None:
+            if filters.include_undated:
+                allowed.append(article_id)
+            else:
+                excluded_undated += 1
+        elif not filters.dated or ((earliest is None or last >= earliest) and (latest is None or first <= latest)):
+            allowed.append(article_id)
+    return allowed, excluded_undated
+
+
+def _limit(name: str, value: str) -> Moments:
+    moments = moments_of(value)
+    if moments is None:
+        raise InputRejected(f"{name} {value[:40]!r} is not a date: write it like 2025-11-14 or 2025-11-14T20:00Z")
+    return moments

@@ -1,0 +1,199 @@
+"""The library: articles, chunks, vectors and words in one SQLite file, and the outbox that feeds the vector store."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from service.library import checking, filtering, lexical, outbox, reading, writing
+from service.library.connections import Connections
+from service.library.outbox import OutboxEntry
+from service.library.ports import ArticlePage, Hit, IndexedArticle, LibrarySize, Vector, VectorRecord
+from service.types import Article, Carrier, Chunk, Filters
+
+
+class Library:
+    """The truth. A change is on disk when its call returns; reads go on beside it and see it whole or not at all.
+
+    Safe to use from many threads. Every method may raise LibraryUnusable, or LibraryBusy when another process writes.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Open the SQLite file at `path`, or create it with its folder.
+
+        Raises LibraryUnusable when it cannot be written, is no library, is damaged or comes from a newer groundwire.
+        """
+        self._connections = Connections(path)
+        self._generation = 0
+        self._known_fingerprint: tuple[int, str] | None = None
+
+    def close(self) -> None:
+        self._connections.close()
+
+    # Writing: one transaction each.
+
+    def put(self, batch: Sequence[IndexedArticle]) -> None:
+        """Store new articles and new revisions, all or none. Old revisions stay readable.
+
+        The same revision again replaces the metadata, and the chunks where other ones are given. Copies of an article
+        whose text changes stay what they were: the oldest takes over its chunks. Raises ValueError for chunks that do
+        not fit their article, NotFound for a copy whose original has changed.
+        """
+        for indexed in batch:
+            writing.require_consistent(indexed)
+        with self._changing() as connection:
+            for indexed in batch:
+                writing.put_article(connection, indexed)
+
+    def update_metadata(self, article: Article) -> None:
+        """New title, source, dates and so on for the article's current revision. Raises NotFound for any other."""
+        with self._connections.writing() as connection:
+            writing.set_metadata(connection, article)
+
+    def delete(self, article_id: str) -> Article | None:
+        """Remove an article and all its revisions. Its oldest copy becomes the original. Returns what was removed."""
+        with self._changing() as connection:
+            article = reading.article(connection, article_id, None)
+            if article is not None:
+                writing.delete_article(connection, article_id)
+        return article
+
+    @contextmanager
+    def _changing(self) -> Iterator[sqlite3.Connection]:
+        """A write after which the fingerprint may be another: also one that was interrupted just after its commit."""
+        try:
+            with self._connections.writing() as connection:
+                yield connection
+        finally:
+            self._generation += 1
+
+    # Articles.
+
+    def article(self, article_id: str, revision: str | None = None) -> Article | None:
+        """The current revision, or the one asked for: with its own text, and the metadata of today."""
+        with self._connections.reading() as connection:
+            return reading.article(connection, article_id, revision)
+
+    def articles_by_id(self, ids: Iterable[str]) -> dict[str, Article]:
+        with self._connections.reading() as connection:
+            return reading.articles_by_id(connection, ids)
+
+    def articles(self, limit: int, cursor: str | None = None) -> ArticlePage:
+        """In order of arrival. Raises InputRejected for a cursor that no page gave."""
+        with self._connections.reading() as connection:
+            return reading.articles(connection, limit, cursor)
+
+    def original_with(self, revision: str) -> str | None:
+        """Id of the article, not a copy, whose current text has this revision."""
+        with self._connections.reading() as connection:
+            return reading.original_with(connection, revision)
+
+    def carriers(self, article_id: str) -> tuple[Carrier, ...]:
+        """The article's copies, oldest first."""
+        with self._connections.reading() as connection:
+            return reading.carriers(connection, article_id)
+
+    def allowed_articles(self, filters: Filters) -> tuple[list[str] | None, int]:
+        """Ids that pass (`None`: no limit) and how many were left out for having no date. InputRejected: a bad date."""
+        with self._connections.reading() as connection:
+            return filtering.allowed_articles(connection, filters)
+
+    # Chunks and their vectors. Ids that the library does not hold are left out.
+
+    def chunks(self, chunk_ids: Sequence[str]) -> dict[str, Chunk]:
+        with self._connections.reading() as connection:
+            return reading.chunks(connection, chunk_ids)
+
+    def article_chunks(self, article_id: str) -> list[Chunk]:
+        """Of the current revision, in order; none for a copy."""
+        with self._connections.reading() as connection:
+            return reading.article_chunks(connection, article_id)
+
+    def chunk_vectors(self, chunk_ids: Sequence[str]) -> dict[str, Vector]:
+        """Shape (d,) each, float32, L2-normalised."""
+        return {record.chunk_id: record.vector for record in self.vector_records(chunk_ids)}
+
+    def sentence_vectors(self, chunk_ids: Sequence[str]) -> dict[str, Vector]:
+        """Shape (sentences, d) each, float32, L2-normalised, in the order of the chunk's sentences."""
+        with self._connections.reading() as connection:
+            return reading.sentence_vectors(connection, chunk_ids)
+
+    def vector_records(self, chunk_ids: Sequence[str]) -> list[VectorRecord]:
+        """The chunks as the vector store takes them."""
+        with self._connections.reading() as connection:
+            return reading.vector_records(connection, chunk_ids)
+
+    def all_chunk_ids(self) -> set[str]:
+        with self._connections.reading() as connection:
+            return reading.all_chunk_ids(connection)
+
+    # Words.
+
+    def lexical(self, terms: Sequence[str], k: int, article_ids: Sequence[str] | None = None) -> list[Hit]:
+        """The k best chunks with any of the terms; bm25, higher is better, ties by chunk id. Terms are never syntax."""
+        with self._connections.reading() as connection:
+            return lexical.search(connection, terms, k, article_ids)
+
+    def document_frequencies(self, terms: Sequence[str]) -> dict[str, int]:
+        """In how many chunks (or their titles) each term stands, stemmed like the index."""
+        with self._connections.reading() as connection:
+            return lexical.document_frequencies(connection, terms)
+
+    # The whole.
+
+    def size(self) -> LibrarySize:
+        with self._connections.reading() as connection:
+            return reading.size(connection)
+
+    def fingerprint(self) -> str:
+        """Hash over all (article id, revision): the same content has the same one, in whatever order it came."""
+        generation, known = self._generation, self._known_fingerprint
+        if known is not None and known[0] == generation:
+            return known[1]
+        with self._connections.reading() as connection:
+            fingerprint = reading.fingerprint(connection)
+        self._known_fingerprint = (generation, fingerprint)
+        return fingerprint
+
+    def model_key(self) -> str | None:
+        """Which embedder made the vectors; `None` until one is named."""
+        with self._connections.reading() as connection:
+            row = connection.execute("SELECT value FROM meta WHERE name = 'model_key'").fetchone()
+        return None if row is None else str(row[0])
+
+    def set_model_key(self, key: str) -> None:
+        with self._connections.writing() as connection:
+            connection.execute("INSERT OR REPLACE INTO meta (name, value) VALUES ('model_key', ?)", (key,))
+
+    def check(self) -> list[str]:
+        """What is wrong, in one line each; empty when all is well. Reads everything."""
+        with self._connections.writing() as connection:
+            return checking.problems(connection)
+
+    def rebuild_lexical_index(self) -> None:
+        """Make the index of words anew from the chunks."""
+        with self._connections.writing() as connection:
+            connection.execute("INSERT INTO chunk_terms (chunk_terms) VALUES ('rebuild')")
+
+    # The outbox.
+
+    def pending(self, limit: int) -> list[OutboxEntry]:
+        """Changes that the vector store has not taken, oldest first; the last one of a chunk wins."""
+        with self._connections.reading() as connection:
+            return outbox.pending(connection, limit)
+
+    def pending_ids(self) -> set[str]:
+        with self._connections.reading() as connection:
+            return outbox.pending_ids(connection)
+
+    def settle(self, sequences: Sequence[int]) -> None:
+        """The vector store has taken these changes."""
+        with self._connections.writing() as connection:
+            outbox.settle(connection, sequences)
+
+    def requeue_all(self) -> None:
+        """Send every chunk to the vector store again."""
+        with self._connections.writing() as connection:
+            outbox.requeue_all(connection)

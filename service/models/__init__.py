@@ -1,0 +1,1 @@
+"""Ports to things with weights, and their adapters."""

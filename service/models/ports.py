@@ -1,0 +1,51 @@
+"""What the rest of groundwire asks of a model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from service.types import Span
+
+Vector = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkText:
+    """A chunk's text and its sentences' spans, relative to that text."""
+
+    text: str
+    sentences: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkVectors:
+    """L2-normalised vectors of one chunk: `chunk` has shape (d,), `sentences` (number of sentences, d)."""
+
+    chunk: Vector
+    sentences: Vector
+
+
+class Embedder(Protocol):
+    """Text to L2-normalised float32 vectors. Safe to call from several threads."""
+
+    @property
+    def name(self) -> str:
+        """The model's name as the user gave it."""
+
+    @property
+    def key(self) -> str:
+        """Identifies the vector space: model, dimension and precision, `[a-z0-9-]`, at most 60 characters."""
+
+    @property
+    def dimension(self) -> int: ...
+
+    def embed_chunks(self, chunks: Sequence[ChunkText]) -> list[ChunkVectors]:
+        """One forward pass a chunk: its vector, and by pooling the same token states, its sentences' vectors."""
+
+    def embed_query(self, text: str) -> Vector:
+        """Shape (d,). A text longer than the model reads is cut at its limit."""

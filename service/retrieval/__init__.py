@@ -1,0 +1,1 @@
+"""From a query to fused evidence. Knows nothing of LLMs."""

@@ -1,0 +1,227 @@
+"""One frozen settings object. This is the only file that reads the process's environment.
+
+Precedence: arguments, environment, `.env`, `groundwire.toml` (both in the working directory), defaults. All names begin
+with `GROUNDWIRE_`; in `groundwire.toml` the prefix may be left out and the case does not matter: `port = 8321`.
+"""
+
+from __future__ import annotations
+
+import difflib
+import ipaddress
+import os
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from platformdirs import user_data_path
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticCustomError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+from service.errors import SettingsError
+
+PREFIX = "GROUNDWIRE_"
+ENV_FILE = Path(".env")
+TOML_FILE = Path("groundwire.toml")
+HASHING = "hashing"
+"""The embedding model that is no model: hashed words, for tests and for trying things out."""
+
+
+def is_loopback(host: str) -> bool:
+    """True for `localhost` and for the addresses 127.0.0.0/8 and ::1, with or without brackets."""
+    if host.lower() == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def _http_url(value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        valid = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        valid = False
+    if not valid:
+        raise PydanticCustomError("url", "not an http:// or https:// address; write for example http://127.0.0.1:8000")
+    if parts.username or parts.password:
+        # A URL is shown in messages and in `doctor`; a password in it would be shown too.
+        raise PydanticCustomError("url", "a user name or password in the address is not supported; take it out")
+    return value.rstrip("/")
+
+
+def _data_dir(value: Path) -> Path:
+    if "\0" in str(value):
+        raise PydanticCustomError("path", "not a path; name a folder")
+    try:
+        return value.expanduser().absolute()
+    except (RuntimeError, OSError):
+        raise PydanticCustomError("path", "cannot be resolved; write the whole path of a folder") from None
+
+
+def _auth(value: str) -> str:
+    if value == "keys":
+        raise PydanticCustomError("auth", "keys are not available in this release; use off, on loopback")
+    return value
+
+
+HttpUrl = Annotated[str, AfterValidator(_http_url)]
+
+
+class _Toml(TomlConfigSettingsSource):
+    """`groundwire.toml` with names as in the environment or without the prefix, in any case."""
+
+    def _read_file(self, file_path: Any) -> dict[str, Any]:
+        return {_bare(name): value for name, value in super()._read_file(file_path).items()}
+
+
+class Settings(BaseSettings):
+    """What a person may choose. Secrets are `SecretStr`, so that no repr or message shows them."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_file=ENV_FILE,
+        env_file_encoding="utf-8",
+        env_ignore_empty=True,
+        toml_file=TOML_FILE,
+        frozen=True,
+        extra="ignore",  # unknown names are refused by load_settings, with the nearest known one
+        hide_input_in_errors=True,
+    )
+
+    data_dir: Annotated[Path, AfterValidator(_data_dir)] = Field(
+        default_factory=lambda: user_data_path("groundwire", appauthor=False),
+        description="folder that holds everything: library, vectors, who owns it",
+        json_schema_extra={"shown": "the platform's user data directory"},
+    )
+    embedding_model: str = Field(
+        "all-MiniLM-L6-v2",
+        min_length=1,
+        description=f"sentence-transformers model that embeds text; `{HASHING}` is a toy for tests, not a model",
+    )
+    chroma_url: HttpUrl | None = Field(
+        None, description="a Chroma server to use instead of the local one", json_schema_extra={"shown": "none: local"}
+    )
+    host: str = Field("127.0.0.1", min_length=1, description="address that `serve` listens on; loopback only")
+    port: int = Field(8321, ge=0, le=65535, description="port that `serve` listens on; 0 picks a free one")
+    max_request_bytes: int = Field(
+        32 * 1024 * 1024, ge=1024, le=1024**3, description="largest request body that the service reads"
+    )
+    auth: Annotated[Literal["off", "keys"], AfterValidator(_auth)] = Field(
+        "off", description="`off`: whoever reaches the loopback address may do everything; `keys` is not available yet"
+    )
+    llm_model: str | None = Field(
+        None, description="an LLM is used only when this is set; this release uses none, and says so"
+    )
+    llm_base_url: HttpUrl | None = Field(None, description="address of the LLM's OpenAI-compatible service; unused yet")
+    llm_api_key: SecretStr | None = Field(
+        None,
+        description="key for the LLM's service; unused yet",
+        json_schema_extra={"shown": "`OPENAI_API_KEY`"},
+    )
+    llm_timeout_seconds: float = Field(60.0, gt=0, description="bounds one answer's LLM work in all; unused yet")
+    judge_model: str | None = Field(None, description="LLM that judges answers in evaluations; unused yet")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, dotenv_settings, _Toml(settings_cls)
+
+
+@dataclass(frozen=True, slots=True)
+class SettingRow:
+    name: str
+    default: str
+    meaning: str
+
+
+def settings_table() -> list[SettingRow]:
+    """Every setting, in the order of the class: what the README's table is checked against."""
+    return [
+        SettingRow(_variable(name), _shown_default(info), info.description or "")
+        for name, info in Settings.model_fields.items()
+    ]
+
+
+def load_settings(*, data_dir: Path | None = None, host: str | None = None, port: int | None = None) -> Settings:
+    """Read all sources once; an argument that is not `None` wins. Raises SettingsError, one line."""
+    given = {"data_dir": data_dir, "host": host, "port": port}
+    arguments = {name: value for name, value in given.items() if value is not None}
+    dotenv = _read_dotenv()
+    _refuse_unknown(os.environ, "the environment")
+    _refuse_unknown(dotenv, str(ENV_FILE))
+    _refuse_unknown((_variable(_bare(name)) for name in _read_toml()), str(TOML_FILE))
+    try:
+        settings = Settings(**arguments)  # type: ignore[arg-type]  # pydantic checks them
+    except ValidationError as error:
+        raise SettingsError(_one_line(error)) from None
+    if settings.llm_api_key is None:
+        key = os.environ.get("OPENAI_API_KEY") or dotenv.get("OPENAI_API_KEY")
+        settings = settings.model_copy(update={"llm_api_key": SecretStr(key) if key else None})
+    return settings
+
+
+def _variable(field: str) -> str:
+    return PREFIX + field.upper()
+
+
+def _bare(name: str) -> str:
+    return name.upper().removeprefix(PREFIX).lower()
+
+
+def _shown_default(info: FieldInfo) -> str:
+    extra = info.json_schema_extra
+    if isinstance(extra, dict) and "shown" in extra:
+        return str(extra["shown"])
+    return "none" if info.default is None else f"`{info.default}`"
+
+
+def _refuse_unknown(names: Iterable[str], where: str) -> None:
+    known = [_variable(field) for field in Settings.model_fields]
+    for name in names:
+        if name.upper().startswith(PREFIX) and name.upper() not in known:
+            nearest = difflib.get_close_matches(name.upper(), known, n=1, cutoff=0.0)[0]
+            raise SettingsError(f"unknown setting {name} in {where}; did you mean {nearest}?")
+
+
+def _read_dotenv() -> dict[str, str | None]:
+    from dotenv import dotenv_values
+
+    try:
+        return dotenv_values(ENV_FILE, encoding="utf-8") if ENV_FILE.is_file() else {}
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"cannot read {ENV_FILE.absolute()}: {_reason(error)}; mend or remove it") from None
+
+
+def _read_toml() -> dict[str, Any]:
+    try:
+        return tomllib.loads(TOML_FILE.read_text(encoding="utf-8")) if TOML_FILE.is_file() else {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(f"cannot read {TOML_FILE.absolute()}: {_reason(error)}; mend or remove it") from None
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, UnicodeDecodeError):
+        return "it is not UTF-8"
+    return (error.strerror if isinstance(error, OSError) else None) or str(error)
+
+
+def _one_line(error: ValidationError) -> str:
+    """Names each setting and what is wrong with it; never the value, which may be a secret."""
+    problems = (f"{_variable(str(e['loc'][0]))}: {_lowered(e['msg'])}" for e in error.errors(include_input=False))
+    return "; ".join(problems) + " (from the environment, .env or groundwire.toml)"
+
+
+def _lowered(message: str) -> str:
+    return message[:1].lower() + message[1:]
