@@ -42,7 +42,6 @@ FEATURES = (
     "date_compatible",  # dates asked for and found
     "few_terms",  # a question with one or two terms is met by chance
     "heading",
-    "question_like",  # the sentence asks or quotes a question
     "all_met",  # every term is met in the sentence or its context
     "similarity_gap",  # how far the most similar sentence of all candidates is ahead
     "coverage_gap",  # how far the best covered one is ahead
@@ -136,7 +135,6 @@ def weigh(
         "date_compatible": float(date_compatible),
         "few_terms": float(len(question.terms) <= 2),
         "heading": float(sentence.is_heading),
-        "question_like": float(sentence.text.rstrip("\"'”’)").endswith("?")),
         "all_met": float(bool(degrees) and min(degrees) >= 0.5),
     }
     return Weighing(tuple(values.get(name, 0.0) for name in FEATURES), tuple(matches), tuple(degrees), kind)
