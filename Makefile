@@ -5,14 +5,18 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 DEMO_DATA ?= .demo
+BENCH_VENV := .venv-bench
+BENCH_PEERS := eval/bench/peers/requirements.txt
+BENCH_STAMP := $(BENCH_VENV)/.installed
+BENCH_OPTIONS ?=
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export TOKENIZERS_PARALLELISM := false
 
-.PHONY: help setup demo check test serve questions bench clean
+.PHONY: help setup demo check test serve questions bench bench-service clean
 
 help: ## list these targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 $(STAMP): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "groundwire needs Python 3.11 or later: make PYTHON=/path/to/python3.11 ..." >&2; exit 1; }
@@ -37,11 +41,22 @@ test: $(STAMP) ## run the tests
 questions: $(STAMP) ## ask the seed questions and print the scores
 	$(BIN)/python -m eval.questions
 
-bench: $(STAMP) ## measure cold start, latency, throughput and memory
+# One package that cannot be had must not cost the others: then each is tried alone, and a peer without its own is a row
+# that says so.
+$(BENCH_STAMP): $(BENCH_PEERS)
+	test -x $(BENCH_VENV)/bin/python || $(PYTHON) -m venv $(BENCH_VENV)
+	$(BENCH_VENV)/bin/python -m pip install --quiet -r $(BENCH_PEERS) || grep -E '^[a-z]' $(BENCH_PEERS) | \
+		while read -r package; do $(BENCH_VENV)/bin/python -m pip install --quiet "$$package" || true; done
+	@touch $@
+
+bench: $(STAMP) $(BENCH_STAMP) ## measure groundwire beside its peers: BENCH_OPTIONS="--only langchain"
+	$(BIN)/python -m eval.bench.compare $(BENCH_OPTIONS)
+
+bench-service: $(STAMP) ## measure cold start, HTTP latency and load, ingest and memory
 	$(BIN)/python -m eval.bench.speed
 
 serve: $(STAMP) ## serve the HTTP API on 127.0.0.1:8321
 	$(BIN)/groundwire serve
 
-clean: ## remove the virtual environment, caches and the demo's library
-	rm -rf $(VENV) $(DEMO_DATA) .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
+clean: ## remove the virtual environments, caches and the demo's library
+	rm -rf $(VENV) $(BENCH_VENV) $(DEMO_DATA) .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info

@@ -16,7 +16,8 @@ DATASETS = Path(__file__).parent / "datasets"
 class Case:
     """One question. `expected`: groups of accepted forms; an answer holds one form of every group.
 
-    `articles`: ids of the articles that rightly answer. An unanswerable case has neither.
+    `articles`: ids of the articles that rightly answer. An unanswerable case has neither. `as_of`: asked as if it were
+    that day, ISO 8601.
     """
 
     id: str
@@ -26,6 +27,7 @@ class Case:
     expected: tuple[tuple[str, ...], ...]
     articles: tuple[str, ...]
     forbidden: tuple[str, ...]
+    as_of: str | None = None
 
     def __post_init__(self) -> None:
         if self.answerable != bool(self.expected and self.articles):
@@ -79,4 +81,5 @@ def _case(fields: dict[str, object]) -> Case:
         expected=tuple(strings(group) for group in expected),
         articles=strings(fields["articles"]),
         forbidden=strings(fields.get("forbidden", [])),
+        as_of=str(fields["as_of"]) if "as_of" in fields else None,
     )

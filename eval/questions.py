@@ -15,7 +15,7 @@ from eval.cases import DATASETS, Case, read_cases
 from eval.corpus import SEEDS, ids_in, library_of
 from eval.scoring import Score, score, share
 from service.errors import GroundwireError
-from service.types import Question
+from service.types import Filters, Question
 from service.wiring import Groundwire
 
 
@@ -23,7 +23,7 @@ def run(groundwire: Groundwire, cases: Sequence[Case], ids: dict[str, str]) -> l
     """Ask every case in turn and score it."""
     scores = []
     for case in cases:
-        answer = groundwire.ask(Question(case.question))
+        answer = groundwire.ask(Question(case.question, Filters(as_of=case.as_of)))
         articles = {c.article_id: groundwire.article(c.article_id) for c in answer.citations}
         scores.append(score(case, answer, articles, ids))
     return scores

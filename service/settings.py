@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from platformdirs import user_data_path
+from platformdirs import user_cache_path, user_data_path
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
@@ -103,6 +103,20 @@ class Settings(BaseSettings):
         "all-MiniLM-L6-v2",
         min_length=1,
         description=f"sentence-transformers model that embeds text; `{HASHING}` is a toy for tests, not a model",
+    )
+    embedding_backend: Literal["auto", "compiled", "torch"] = Field(
+        "auto",
+        description="`compiled` for this processor by OpenVINO, `torch` by sentence-transformers; `auto` takes `torch`"
+        " where there is a GPU or the model cannot be compiled",
+    )
+    reranker_model: str | None = Field(
+        None, min_length=1, description="cross-encoder that puts the best evidence in order once more; off when not set"
+    )
+    cache_dir: Annotated[Path, AfterValidator(_data_dir)] = Field(
+        default_factory=lambda: user_cache_path("groundwire", appauthor=False),
+        description="folder for what can be made again: compiled models; `cache` in the data directory where it cannot"
+        " be written",
+        json_schema_extra={"shown": "the platform's user cache directory"},
     )
     chroma_url: HttpUrl | None = Field(
         None, description="a Chroma server to use instead of the local one", json_schema_extra={"shown": "none: local"}

@@ -59,7 +59,7 @@ class Article:
     language: str | None = None
     tags: tuple[str, ...] = ()
     duplicate_of: str | None = None
-    """Id of the article whose text this one repeats; such a copy has no chunks of its own."""
+    """Id of the article whose text this one repeats: exactly, then it has no chunks of its own, or nearly."""
     revision: str = field(default="")
 
     def __post_init__(self) -> None:
@@ -116,13 +116,19 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A chunk retrieved for a query. Scores are in 0..1, higher is better; `score` is the fused one."""
+    """A chunk retrieved for a query. Scores are in 0..1, higher is better; `score` is the fused one.
+
+    The chunk's text is the article's at the chunk's span. The chunk itself may be another article's with the very same
+    text: `article` is the copy that passes the filters.
+    """
 
     chunk: Chunk
     article: Article
     score: float
     dense: float
     lexical: float
+    carriers: tuple[Carrier, ...] = ()
+    """Other articles that say the same, oldest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +148,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Carrier:
-    """An article that carries the same text as the cited one."""
+    """An article that says the same as the cited one: with the whole text, or in just the words that are cited."""
 
     article_id: str
     source: str | None

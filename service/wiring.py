@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Literal
@@ -26,6 +26,7 @@ from service.library.reconciler import Reconciler
 from service.library.upkeep import IndexUpkeep
 from service.models.deferred import DeferredEmbedder
 from service.models.ports import Embedder
+from service.models.reranking import CrossEncoderReranker
 from service.retrieval.retriever import Retriever
 from service.settings import HASHING, Settings
 from service.text.chunking import ChunkingOptions
@@ -33,6 +34,7 @@ from service.types import Answer, Article, Filters, IngestFailure, IngestReport,
 
 LIBRARY_FILE = "library.sqlite3"
 CHROMA_FOLDER = "chroma"
+CACHE_FOLDER = "cache"
 LLM_UNUSED = "GROUNDWIRE_LLM_MODEL names an LLM, but this release does not use one: answers are extractive"
 CLOSING_SECONDS = 5.0
 
@@ -73,6 +75,12 @@ class Groundwire:
         """The weighed sentences behind an answer, for those who measure and fit the answerer."""
         self._warm()
         return self._parts.answerer.candidates(question)
+
+    @property
+    def retriever(self) -> Retriever:
+        """The retriever behind a search, for those who measure ranking."""
+        self._warm()
+        return self._parts.retriever
 
     def search(self, query: str, k: int, filters: Filters) -> tuple[SearchResult, dict[str, float]]:
         """The evidence, best first, and what took how long in milliseconds."""
@@ -116,7 +124,13 @@ class Groundwire:
         """Each part's state. A service answers at once with what it knows; a command tries every part out first."""
         if not self._serving:
             self._try_out()
-        return [self._library_state(), self._model_state(), self._index_state(), self._llm_state()]
+        return [
+            self._library_state(),
+            self._model_state(),
+            *self._reranker_states(),
+            self._index_state(),
+            self._llm_state(),
+        ]
 
     def repair(self) -> list[str]:
         """Rebuild what can be rebuilt from the library; one line for each thing done. `readiness` says what is left."""
@@ -163,6 +177,9 @@ class Groundwire:
         self._parts.embedder.start()
         self._parts.upkeep.attempt()
         self._parts.embedder.wait()
+        if self._parts.reranker is not None:
+            with suppress(ModelUnavailable):  # its state says so
+                self._parts.reranker.warm()
 
     def _library_state(self) -> PartState:
         try:
@@ -182,7 +199,20 @@ class Groundwire:
             return PartState("embedding model", "down", f"{embedder.name} is being loaded; ask again in some seconds")
         if embedder.name == HASHING:
             return PartState("embedding model", "degraded", "hashing compares words, not meanings; it is for tests")
-        return PartState("embedding model", "ok", embedder.name)
+        if embedder.warning is not None:
+            return PartState("embedding model", "degraded", f"{embedder.name}, {embedder.backend}; {embedder.warning}")
+        return PartState("embedding model", "ok", f"{embedder.name}, {embedder.backend}")
+
+    def _reranker_states(self) -> list[PartState]:
+        """None without one: it is an extra, and the search goes on when it fails."""
+        reranker = self._parts.reranker
+        if reranker is None:
+            return []
+        if reranker.failure is not None:
+            return [PartState("reranker", "degraded", f"searching without it: {reranker.failure}")]
+        if reranker.state != "ready":
+            return [PartState("reranker", "degraded", f"{reranker.name} is loaded at the first search, which waits")]
+        return [PartState("reranker", "ok", reranker.name)]
 
     def _index_state(self) -> PartState:
         upkeep = self._parts.upkeep
@@ -208,6 +238,7 @@ class _Parts:
     owner: DataDirectoryOwner
     library: Library
     embedder: DeferredEmbedder
+    reranker: CrossEncoderReranker | None
     reconciler: Reconciler
     upkeep: IndexUpkeep
     retriever: Retriever
@@ -235,12 +266,14 @@ def open_groundwire(settings: Settings, *, serving: bool) -> Groundwire:
         reconciler = Reconciler(library, index)
         upkeep = IndexUpkeep(library, index, reconciler)
         closing.callback(upkeep.stop, CLOSING_SECONDS)
-        retriever = Retriever(library, index, embedder)
+        reranker = CrossEncoderReranker(settings.reranker_model) if settings.reranker_model else None
+        retriever = Retriever(library, index, embedder, reranker)
         parts = _Parts(
             settings=settings,
             owner=owner,
             library=library,
             embedder=embedder,
+            reranker=reranker,
             reconciler=reconciler,
             upkeep=upkeep,
             retriever=retriever,
@@ -262,9 +295,13 @@ def _embedder(settings: Settings, library: Library) -> DeferredEmbedder:
 
         hashing = HashingEmbedder()
         return DeferredEmbedder(hashing, lambda: _require_same_model(library, hashing))
-    from service.models.sentence_transformer import SentenceTransformerEmbedder
+    from service.models.choosing import ChosenEmbedder
 
-    embedder = SentenceTransformerEmbedder(settings.embedding_model)
+    embedder = ChosenEmbedder(
+        settings.embedding_model,
+        backend=settings.embedding_backend,
+        caches=(settings.cache_dir, settings.data_dir / CACHE_FOLDER),
+    )
 
     def prepare() -> None:
         _require_same_model(library, embedder)

@@ -1,9 +1,8 @@
-"""Cold start, warm latency, ingest throughput and memory of the service as it is used: `python -m eval.bench.speed`.
+"""Cold start, latency alone and under load, ingest and memory as used: `python -m eval.bench.speed`.
 
-Prints medians over the runs named beside them, for the seed articles: a command `ask` from process start to exit;
-`POST /v1/ask` to a warm service over loopback, every question of eval/datasets/seeds.jsonl once, one client; ingest of
-the seeds copied many times under other ids and with other words, chunks a second from start to exit, the model's load
-included; and the peak resident memory of each process. These machines are noisy: compare figures of one run.
+Prints, over the shipped articles: a command `ask` from process start to exit; `POST /v1/ask` to a warm service over
+loopback, one client and then 16 at once, no question twice; and, for synthetic articles, the whole command `ingest`
+from start to exit, the model's load included, with the peak memory of each process. docs/bench.md says more.
 """
 
 from __future__ import annotations
@@ -11,34 +10,61 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import platform
+import random
 import re
-import resource
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from statistics import median, quantiles
+from statistics import median
 
 import httpx
 import psutil
 
-from eval.cases import DATASETS, read_cases
-from eval.corpus import SEEDS
+from eval.bench.http_load import ask_all
+from eval.bench.peers.machine import Machine
+from eval.bench.peers.ports import ARTICLES_FILE
+from eval.bench.peers.workload import shipped_questions, synthetic, write_workload
+from eval.corpus import SEEDS, WORLD
 
 _COMMAND = (sys.executable, "-m", "service.cli")
 _COLD_QUESTION = "Who is the governor of the Ryazan region?"
 _START_SECONDS = 60.0
+_ALONE = 100
+"""Questions that the one client asks; the crowd gets the others."""
 
 
-def _run(data_dir: Path, *arguments: str) -> float:
-    """Seconds of one command from start to exit."""
-    started = time.perf_counter()
-    subprocess.run([*_COMMAND, *arguments], env=_environment(data_dir), check=True, capture_output=True)
-    return time.perf_counter() - started
+@dataclass(frozen=True, slots=True)
+class _Ran:
+    """A command that ended. `peak_mb`: the most memory it held."""
+
+    seconds: float
+    peak_mb: float
+    out: str
+
+
+def _run(data_dir: Path, *arguments: str) -> _Ran:
+    """Run a command to its end. Raises CalledProcessError."""
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as out:
+        started = time.perf_counter()
+        command = [*_COMMAND, *arguments]
+        process = subprocess.Popen(command, env=_environment(data_dir), stdout=out, stderr=subprocess.DEVNULL)
+        try:
+            _, status, usage = os.wait4(process.pid, 0)
+        except BaseException:  # Ctrl-C, say: end it with us
+            process.kill()
+            process.wait()
+            raise
+        process.returncode = os.waitstatus_to_exitcode(status)
+        seconds = time.perf_counter() - started
+        if process.returncode:
+            raise subprocess.CalledProcessError(process.returncode, command)
+        out.seek(0)
+        return _Ran(seconds, usage.ru_maxrss / (1 << 20 if sys.platform == "darwin" else 1 << 10), out.read())
 
 
 def _environment(data_dir: Path) -> dict[str, str]:
@@ -67,63 +93,47 @@ def _service(data_dir: Path) -> Iterator[tuple[str, psutil.Process]]:
         process.wait(timeout=20)
 
 
-def _copies(count: int, folder: Path) -> Path:
-    """The seeds `count` times over as JSON lines, each under its own id and with its number in every paragraph."""
-    path = folder / "copies.jsonl"
-    with path.open("w", encoding="utf-8") as lines:
-        for number in range(count):
-            for seed in sorted(SEEDS.glob("0*.md")):
-                body = seed.read_text(encoding="utf-8").split("---\n", 2)[2].strip()
-                text = body.replace("\n\n", f"\n\nCopy {number}. ")
-                lines.write(json.dumps({"id": f"{seed.stem}-{number}", "title": seed.stem, "text": text}) + "\n")
-    return path
-
-
 def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m eval.bench.speed", description=__doc__)
     parser.add_argument("--cold-runs", type=int, default=5)
-    parser.add_argument(
-        "--copies", type=int, default=8, help="how many times the seeds are ingested for the throughput"
-    )
+    parser.add_argument("--clients", type=int, default=16, help="how many ask at once")
+    parser.add_argument("--chunks", type=int, default=5000, help="size of the synthetic corpus that is ingested")
     args = parser.parse_args(argv)
-    print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
+    print(Machine.here())
     with tempfile.TemporaryDirectory(prefix="groundwire-bench-") as folder:
-        data_dir = Path(folder) / "seeds"
-        _run(data_dir, "ingest", os.fspath(SEEDS))
+        data_dir = Path(folder) / "shipped"
+        _run(data_dir, "ingest", os.fspath(SEEDS), os.fspath(WORLD / "articles.jsonl"))
         cold = [_run(data_dir, "ask", _COLD_QUESTION) for _ in range(args.cold_runs)]
-        print(f"cold ask, process start to exit   median {median(cold):.2f} s of {len(cold)}")
-        _warm(data_dir)
-        _ingest(Path(folder), args.copies)
-    print(f"peak memory of a command          {resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024:.0f} MB")
+        seconds, peak = median(ran.seconds for ran in cold), median(ran.peak_mb for ran in cold)
+        print(f"cold ask, process start to exit   median {seconds:.2f} s of {len(cold)}, peak memory {peak:.0f} MB")
+        _warm(data_dir, args.clients)
+        _ingest(Path(folder), args.chunks)
     return 0
 
 
-def _warm(data_dir: Path) -> None:
-    questions = [case.question for case in read_cases(DATASETS / "seeds.jsonl")]
-    with _service(data_dir) as (address, process), httpx.Client(base_url=address, timeout=30) as client:
-        for question in questions[:10]:
-            client.post("/v1/ask", json={"question": question})
-        times = []
-        for question in questions:
-            started = time.perf_counter()
-            client.post("/v1/ask", json={"question": question}).raise_for_status()
-            times.append((time.perf_counter() - started) * 1000)
+def _warm(data_dir: Path, clients: int) -> None:
+    questions = list(dict.fromkeys(shipped_questions()))
+    random.Random(1).shuffle(questions)  # noqa: S311  # the same mix for one client and for many
+    warming, alone, together = questions[:20], questions[20 : 20 + _ALONE], questions[20 + _ALONE :]
+    with _service(data_dir) as (address, process):
+        ask_all(address, warming, clients)
+        one, many = ask_all(address, alone, 1), ask_all(address, together, clients)
         memory = process.memory_info().rss / 2**20
-    p95 = quantiles(times, n=20)[18]
-    print(f"warm POST /v1/ask                 p50 {median(times):.1f} ms, p95 {p95:.1f} ms of {len(times)}")
+    print(f"warm POST /v1/ask                 {one}")
+    print(f"                                  {many}")
+    times, slower = many.per_second / one.per_second, many.percentile(95) / one.percentile(50)
+    print(
+        f"{clients:>2} clients against one             {times:.2f} times its throughput, p95 {slower:.1f} times its p50"
+    )
     print(f"memory of the warm service        {memory:.0f} MB")
 
 
-def _ingest(folder: Path, copies: int) -> None:
-    data_dir = folder / "copies"
-    path = _copies(copies, folder)
-    started = time.perf_counter()
-    done = subprocess.run(
-        [*_COMMAND, "ingest", os.fspath(path), "--json"], env=_environment(data_dir), check=True, capture_output=True
-    )
-    seconds = time.perf_counter() - started
-    chunks = sum(article["chunks"] for article in json.loads(done.stdout)["articles"])
-    print(f"ingest, whole command             {chunks / seconds:.1f} chunks/s ({chunks} chunks in {seconds:.1f} s)")
+def _ingest(folder: Path, chunks: int) -> None:
+    workload = write_workload("synthetic", folder / "corpus", synthetic(chunks), [_COLD_QUESTION], None)
+    ran = _run(folder / "synthetic", "ingest", os.fspath(workload.folder / ARTICLES_FILE), "--json")
+    stored = sum(article["chunks"] for article in json.loads(ran.out)["articles"])
+    print(f"ingest, whole command             {stored / ran.seconds:.1f} chunks/s ({stored:,} in {ran.seconds:.1f} s)")
+    print(f"peak memory of that ingest        {ran.peak_mb:.0f} MB")
 
 
 if __name__ == "__main__":

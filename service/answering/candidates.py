@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from threading import Lock
 
@@ -11,9 +11,11 @@ from service.answering.context import ArticleContext
 from service.answering.features import Weighing, compared, disqualified, term_weights, weigh
 from service.answering.matching import TermMatcher
 from service.answering.reading import ReadQuestion, read_question
+from service.library.filtering import fold_source
 from service.library.library import Library
 from service.models.ports import Vector
-from service.text.dates import Agreement
+from service.retrieval.sources import named_sources
+from service.text.intervals import Agreement
 from service.text.names import same_name
 from service.text.words import tokens
 from service.types import Article, Evidence
@@ -41,6 +43,11 @@ class Candidates:
     fitting: tuple[Candidate, ...]
     wrong_time: Callable[[], tuple[Candidate, ...]]
     best_similarity: float
+    outlets: frozenset[str] = frozenset()
+    """Sources, folded, that the question names and some of the evidence is from."""
+
+    def of_outlets(self, candidate: Candidate) -> bool:
+        return _source(candidate.context.article) in self.outlets
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +70,18 @@ class CandidateFinder:
         self._contexts: dict[tuple[str, str], ArticleContext] = {}
         self._lock = Lock()
 
-    def find(self, text: str, vector: Vector, evidence: Sequence[Evidence], today: date) -> Candidates:
-        """Weigh every sentence of these chunks for a question; `vector` is the question's, shape (d,)."""
+    def find(
+        self, text: str, vector: Vector, evidence: Sequence[Evidence], today: date, *, pinned: bool = False
+    ) -> Candidates:
+        """Weigh every sentence of these chunks for a question; `vector` is the question's, shape (d,).
+
+        `pinned`: the asker has set `today`.
+        """
         contexts = {item.article.id: self.context(item.article) for item in evidence}
-        question = read_question(_true_cased(text, list(contexts.values())), today)
+        question = read_question(_true_cased(text, list(contexts.values())), today, pinned=pinned)
+        named = named_sources(text, self._library.sources())
+        outlets = named.keys() & {_source(item.article) for item in evidence}
+        question = _not_about(question, frozenset(word for outlet in outlets for word in named[outlet]))
         words = [word for term in question.terms for word in term.words]
         frequencies = self._library.document_frequencies(words)
         weights = term_weights(question.terms, frequencies, self._library.size().chunks)
@@ -79,6 +94,7 @@ class CandidateFinder:
             _weighed(question, matcher, weights, in_time),
             lambda: _weighed(question, matcher, weights, others),
             max((s.similarity for s in sentences), default=0.0),
+            frozenset(outlets),
         )
 
     def _sentences(
@@ -106,8 +122,13 @@ class CandidateFinder:
             known = self._contexts.get(key)
         if known is not None and known.article == article:
             return known
-        spans = [span for chunk in self._library.article_chunks(article.id) for span in chunk.sentences]
-        context = ArticleContext(article, spans)
+        chunks = self._library.article_chunks(article.id)
+        dates = self._library.article_dates(article.id) if chunks else None
+        if not chunks and (holder := self._library.holder_of(article.revision)) is not None:
+            # An exact copy has the chunks of another, but its own day of publication.
+            chunks = self._library.article_chunks(holder.id)
+        spans = [span for chunk in chunks for span in chunk.sentences]
+        context = ArticleContext(article, spans, dates)
         with self._lock:
             while len(self._contexts) >= _CONTEXTS_KEPT:
                 self._contexts.pop(next(iter(self._contexts)))
@@ -115,10 +136,25 @@ class CandidateFinder:
         return context
 
 
+def _source(article: Article) -> str | None:
+    return fold_source(article.source) if article.source is not None else None
+
+
+def _not_about(question: ReadQuestion, outlets: frozenset[str]) -> ReadQuestion:
+    """The question without the terms that name an outlet: its articles seldom name it themselves."""
+    kept = [i for i, t in enumerate(question.terms) if not outlets.issuperset(t.name.parts if t.name else t.words)]
+    if not kept or len(kept) == len(question.terms):
+        return question
+    counted = tuple(kept.index(i) for i in question.counted if i in kept)
+    return replace(question, terms=tuple(question.terms[i] for i in kept), counted=counted)
+
+
 def _in_time(question: ReadQuestion, sentence: _Sentence) -> bool:
     if not question.dates or sentence.agreement == "compatible":
         return True
-    return sentence.agreement == "unknown" and _vague(question)
+    if sentence.agreement != "unknown":
+        return False
+    return _vague(question) or sentence.context.published_within(sentence.index, question.intervals)
 
 
 def _weighed(

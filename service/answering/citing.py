@@ -8,7 +8,8 @@ from service.answering.context import ArticleContext
 from service.answering.selecting import Selected
 from service.types import AnswerSentence, Carrier, Citation
 
-CarriersOf = Callable[[str], tuple[Carrier, ...]]
+CarriersOf = Callable[[str, str], Sequence[Carrier]]
+"""Who else says this: by the cited article's id and the quote."""
 
 
 class Citer:
@@ -28,7 +29,7 @@ class Citer:
             context.article,
             context.spans[index],
             marker=len(self.citations) + 1,
-            carriers=self._carriers_of(context.article.id),
+            carriers=self._carriers_of(context.article.id, context.text(index)),
         )
         self._markers[key] = citation.marker
         self.citations.append(citation)

@@ -4,39 +4,41 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 
-from service.text.dates import Agreement, DateMention, Interval, agreement, with_year
+from service.text.dating import Anchor, ArticleDates, ArticleDating
+from service.text.intervals import Agreement, DateMention, Interval, agreement
 from service.text.names import Name, NameKind
+from service.text.relative import RelativeMention, is_time_of_saying
 from service.text.sentence import SentenceReading, read_sentence
 from service.types import Article, Span
 
-_LEAD_SENTENCES = 2
+_A_WEEK = timedelta(days=6)  # from its first day to its last
 _MOST_READ = 400
 """Sentences of one article that are read for its names and years; a longer one is a book."""
 
 
-@dataclass(frozen=True, slots=True)
-class Anchor:
-    """When an article's main event was, and the sentence that says so (None: the title alone does)."""
-
-    intervals: tuple[Interval, ...]
-    sentence: int | None
-
-
 class ArticleContext:
-    """An article's sentences, read on demand. Sentence indexes count all sentences, headings too, in order."""
+    """An article's sentences, read on demand. Sentence indexes count all sentences, headings too, in order.
 
-    def __init__(self, article: Article, sentences: Sequence[Span]) -> None:
+    `dates`: what the library knows of them; without it the text is read for them.
+    """
+
+    def __init__(self, article: Article, sentences: Sequence[Span], dates: ArticleDates | None = None) -> None:
         self.article = article
         self.spans = tuple(sentences)
+        self._known_dates = dates
+        self._readings: dict[int, SentenceReading] = {}
 
     def text(self, i: int) -> str:
         return self.spans[i].of(self.article.text)
 
     def reading(self, i: int) -> SentenceReading:
-        return read_sentence(self.text(i))
+        known = self._readings.get(i)
+        if known is None:
+            known = self._readings[i] = read_sentence(self.text(i))
+        return known
 
     def index_of(self, span: Span) -> int:
         """The sentence that starts where the span does. Raises ValueError when there is none."""
@@ -50,10 +52,14 @@ class ArticleContext:
         return read_sentence(self.article.title)
 
     @cached_property
+    def _dating(self) -> ArticleDating:
+        article = self.article
+        return ArticleDating(article.title, article.text, self.spans, article.published_at, self._known_dates)
+
+    @property
     def lead(self) -> tuple[int, ...]:
         """The first sentences that are none of the title and headings."""
-        body = [i for i in range(min(len(self.spans), 12)) if not self.reading(i).is_heading]
-        return tuple(body[:_LEAD_SENTENCES])
+        return self._dating.lead
 
     def previous(self, i: int) -> int | None:
         """The sentence before, in the same paragraph; None at its beginning."""
@@ -65,28 +71,10 @@ class ArticleContext:
         """The nearest heading above, at most twelve sentences up."""
         return next((j for j in range(i - 1, max(-1, i - 13), -1) if self.reading(j).is_heading), None)
 
-    @cached_property
+    @property
     def anchor(self) -> Anchor | None:
-        """The main event's date: a full one in the lead or title before a partial one; None when neither has any."""
-        found: list[tuple[bool, int | None, tuple[Interval, ...]]] = []
-        for i in (*self.lead, None):
-            mentions = self.title.dates if i is None else self.reading(i).dates
-            if mentions:
-                dated = self._in_years(mentions)
-                first = [m.interval for m in dated if m.start == dated[0].start]
-                found.append((not all(interval.full for interval in first), i, tuple(first)))
-        if not found:
-            return None
-        _, sentence, intervals = min(found, key=lambda f: f[0])
-        return Anchor(intervals, sentence)
-
-    @cached_property
-    def years(self) -> tuple[int, ...]:
-        """The years that dates without one are put into: those of lead and title, else of publication, else none."""
-        opening = [*(self.reading(i) for i in self.lead), self.title]
-        stated = [m.interval.first.year for r in opening for m in r.dates if m.interval.year_known]
-        published = [int(self.article.published_at[:4])] if self.article.published_at else []
-        return tuple(dict.fromkeys(stated or published))
+        """When the article's main event was; None when its opening does not say."""
+        return self._dating.anchor
 
     @cached_property
     def _kinds(self) -> dict[str, NameKind]:
@@ -119,22 +107,50 @@ class ArticleContext:
 
     def dates(self, i: int) -> list[DateMention]:
         """The dates that the sentence itself names, put into the year (or the possible years) they are of."""
-        return self._in_years(self.reading(i).dates)
-
-    def _in_years(self, mentions: Sequence[DateMention]) -> list[DateMention]:
-        return [m for year in self.years for m in with_year(mentions, year)] if self.years else list(mentions)
+        return list(self._dating.times(i).dates)
 
     def agreement(self, i: int, asked: Sequence[Interval]) -> tuple[Agreement, int | None]:
         """How a sentence's time agrees with what is asked, and the other sentence (if any) that says so.
 
-        Its own dates decide. Without any: a sentence that leans on a dated one before it shares that date; one that
+        Its own dates decide, but for those of the saying ("said on Friday"). Without any: one that names a day that is
+        not known ("two weeks earlier") is unknown; one that leans on a dated one before it shares that date; one that
         merely follows a differently dated one is unknown; any other has the time of the article's main event.
         """
-        own = [m.interval for m in self.dates(i)]
-        if own:
-            return agreement(asked, own), None
+        text = self.text(i)
+        times = self._dating.times(i)
+        if events := [m.interval for m in times.dates if not is_time_of_saying(text, m)]:
+            return agreement(asked, events), None
+        own = [m.interval for m in times.dates]
+        by_own = agreement(asked, own)
+        if by_own == "compatible":
+            return by_own, None
+        if self.anchor is not None and self.anchor.sentence == i:
+            return by_own, None
+        by_others = self._agreement_of_others(i, asked, times.unresolved)
+        # What was said on a conflicting day may be of any other.
+        return by_others if not own or by_others[0] == "compatible" else ("unknown", None)
+
+    def published_within(self, i: int, asked: Sequence[Interval]) -> bool:
+        """Whether only the day of publication is known of a sentence's time, and a week or more is asked about.
+
+        News is of the days before its publication: that dates no event to the day, but mostly to the month.
+        """
+        published = self._dating.published
+        times = self._dating.times(i)
+        if published is None or self.anchor is not None or times.dates:
+            return False
+        if any(self._is_elsewhere(i, mention) for mention in times.unresolved):
+            return False
+        wide = (a for a in asked if a.reach.last - a.reach.first >= _A_WEEK)
+        return any(a.meets(Interval(published, published)) for a in wide)
+
+    def _agreement_of_others(
+        self, i: int, asked: Sequence[Interval], unresolved: Sequence[RelativeMention]
+    ) -> tuple[Agreement, int | None]:
+        if any(self._is_elsewhere(i, mention) for mention in unresolved):
+            return "unknown", None
         before = self.previous(i)
-        if before is not None and (earlier := [m.interval for m in self.dates(before)]):
+        if before is not None and (earlier := self._event_intervals(before)):
             if self.reading(i).opens_with_pronoun:
                 return agreement(asked, earlier), before
             if self.anchor and agreement(self.anchor.intervals, earlier) == "conflicting":
@@ -142,3 +158,15 @@ class ArticleContext:
         if self.anchor is None:
             return "unknown", None
         return agreement(asked, self.anchor.intervals), self.anchor.sentence
+
+    def _event_intervals(self, i: int) -> list[Interval]:
+        return [m.interval for m in self.dates(i) if not is_time_of_saying(self.text(i), m)]
+
+    def _is_elsewhere(self, i: int, mention: RelativeMention) -> bool:
+        """Whether unresolved words may mean another day than the main event's: "on Friday" does not if that was one."""
+        if mention.now or is_time_of_saying(self.text(i), mention):
+            return False
+        if mention.weekday is None or self.anchor is None:
+            return True
+        days = [interval for interval in self.anchor.intervals if interval.full]
+        return not days or all(interval.first.weekday() != mention.weekday for interval in days)

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import partial
 from time import perf_counter
 
 from service.answering.abstaining import abstention_reason, abstention_sentence
@@ -16,7 +17,7 @@ from service.answering.selecting import select
 from service.library.library import Library
 from service.models.ports import Embedder
 from service.retrieval.retriever import Retriever
-from service.types import AbstentionReason, Answer, AnswerSentence, Question
+from service.types import AbstentionReason, Answer, AnswerSentence, Article, Carrier, Filters, Question
 
 GENERATOR = "extractive"
 _EVIDENCE = 16
@@ -65,7 +66,7 @@ class ExtractiveAnswerer:
             return self._abstain(question, "empty_library", 0.0, clock)
         found = self.candidates(question)
         clock.lap("retrieve")
-        ranked = self.ranked(found.fitting)
+        ranked = self._of_outlets(found, self.ranked(found.fitting))
         confidence = self._confidence(ranked)
         if confidence < self._model.threshold:
             elsewhere = self._confidence(self.ranked(found.wrong_time())) >= self._model.threshold
@@ -74,7 +75,7 @@ class ExtractiveAnswerer:
             return self._abstain(question, reason, confidence, clock, _asked_date(found))
         selected, best = select(found.question, self._with_probability(ranked), question.max_sentences)
         clock.lap("generate")
-        sentences, citations, dropped = cited_sentences(selected, self._library.carriers)
+        sentences, citations, dropped = cited_sentences(selected, partial(self._carriers, question.filters))
         clock.lap("verify")
         if not sentences:
             return self._abstain(question, "unverified", confidence, clock)
@@ -83,7 +84,7 @@ class ExtractiveAnswerer:
             question=question.text,
             status="partial" if best.undated else "answered",
             abstention_reason=None,
-            unanswered="when this was: the article gives no date" if best.undated else None,
+            unanswered=_when_unknown(best.context.article) if best.undated else None,
             sentences=tuple(sentences),
             citations=tuple(citations),
             confidence=round(confidence, 4),
@@ -96,12 +97,24 @@ class ExtractiveAnswerer:
         """The weighed sentences for a question; the fitting script reads them too."""
         vector = self._embedder.embed_query(question.text)
         found = self._retriever.search_vector(question.text, vector, _EVIDENCE, question.filters)
-        return self._finder.find(question.text, vector, found.evidence, self._today(question))
+        pinned = question.filters.as_of is not None
+        return self._finder.find(question.text, vector, found.evidence, self._today(question), pinned=pinned)
 
     def ranked(self, candidates: Sequence[Candidate]) -> list[tuple[float, Candidate]]:
         """Log-odds and candidate, best first, ties by article and position."""
         scored = [(self._model.log_odds(c.weighing.values), c) for c in candidates]
         return sorted(scored, key=lambda s: (-s[0], s[1].context.article.id, s[1].index))
+
+    def _of_outlets(self, found: Candidates, ranked: list[tuple[float, Candidate]]) -> list[tuple[float, Candidate]]:
+        """What the outlets say that the question names, if that is enough for an answer; else what all say."""
+        own = [(odds, candidate) for odds, candidate in ranked if found.of_outlets(candidate)]
+        return own if self._confidence(own) >= self._model.threshold else ranked
+
+    def _carriers(self, filters: Filters, article_id: str, quote: str) -> list[Carrier]:
+        """Copies that say the quote and pass the filters."""
+        found = self._library.carriers(article_id, quote)
+        scope = self._library.scope(filters) if found else None
+        return [carrier for carrier in found if scope is not None and scope.passes(carrier.article_id)]
 
     def _with_probability(self, ranked: Sequence[tuple[float, Candidate]]) -> list[tuple[float, Candidate]]:
         return [(self._model.confidence(log_odds), candidate) for log_odds, candidate in ranked]
@@ -139,6 +152,11 @@ class ExtractiveAnswerer:
 def _asked_date(found: Candidates) -> str | None:
     dates = found.question.dates
     return found.question.text[dates[0].start : dates[0].end] if dates else None
+
+
+def _when_unknown(article: Article) -> str:
+    published = f" but that of its publication, {article.published_at[:10]}" if article.published_at else ""
+    return f"when this was: the article gives no date{published}"
 
 
 def _new_id() -> str:

@@ -94,15 +94,12 @@ def weigh(
 ) -> Weighing:
     """The features of sentence `i` of an article, in the order of FEATURES."""
     sentence = context.reading(i)
-    numbers = range(len(question.terms))
-    matches = [matcher.match(t, sentence) for t in numbers]
-    around = surroundings(context, i)
-    degrees = [
-        matches[t].degree
-        if matches[t].degree == 1
-        else max([matches[t].degree, *(share * matcher.match(t, other).degree for share, other in around)])
-        for t in numbers
-    ]
+    matches = matcher.matches(sentence)
+    degrees = [match.degree for match in matches]
+    for share, other in surroundings(context, i):
+        for t, match in enumerate(matcher.matches(other)):
+            if share * match.degree > degrees[t]:
+                degrees[t] = share * match.degree
     total = sum(weights) or 1.0
     here = sum(w * m.degree for w, m in zip(weights, matches, strict=True)) / total
     everywhere = sum(w * d for w, d in zip(weights, degrees, strict=True)) / total
@@ -137,7 +134,7 @@ def weigh(
         "heading": float(sentence.is_heading),
         "all_met": float(bool(degrees) and min(degrees) >= 0.5),
     }
-    return Weighing(tuple(values.get(name, 0.0) for name in FEATURES), tuple(matches), tuple(degrees), kind)
+    return Weighing(tuple(values.get(name, 0.0) for name in FEATURES), matches, tuple(degrees), kind)
 
 
 def compared(weighings: Sequence[Weighing]) -> list[Weighing]:

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from service.answering.reading import Term
 from service.text.names import ROLES, Name, acronym, same_name
 from service.text.numbers import numbers
-from service.text.sentence import SentenceReading
+from service.text.sentence import SHARED_PREFIX, SentenceReading
 
 SYNONYM = 0.85
 DERIVED = 0.8
 STANDS_FOR = 0.6
 _OTHER_BEARER = 0.2
-_SHARED_PREFIX = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +32,14 @@ class TermMatcher:
 
     def __init__(self, terms: Sequence[Term]) -> None:
         self.terms = terms
-        self._found: dict[tuple[int, str], Match] = {}
+        self._found: dict[str, tuple[Match, ...]] = {}
 
-    def match(self, number: int, sentence: SentenceReading) -> Match:
-        """The match of the term with this number in a sentence."""
-        key = (number, sentence.text)
-        if key not in self._found:
-            self._found[key] = match_term(self.terms[number], sentence)
-        return self._found[key]
+    def matches(self, sentence: SentenceReading) -> tuple[Match, ...]:
+        """The match of every term in a sentence."""
+        known = self._found.get(sentence.text)
+        if known is None:
+            known = self._found[sentence.text] = tuple(match_term(term, sentence) for term in self.terms)
+        return known
 
 
 def match_term(term: Term, sentence: SentenceReading) -> Match:
@@ -62,15 +61,18 @@ def _match_number(value: float, sentence: SentenceReading) -> Match:
 
 
 def _match_concept(term: Term, sentence: SentenceReading) -> Match:
+    index, stem = sentence.concept_index, term.concept.stem
+    if stem in index.positions:
+        return Match(1.0, index.positions[stem])
     best = NO_MATCH
+    if index.groups.isdisjoint(term.concept.groups) and stem[:SHARED_PREFIX] not in index.prefixes:
+        return best
     for concept in sentence.concepts:
-        if concept.stem == term.concept.stem:
-            return Match(1.0, concept.first)
         degree = 0.0
         shared = concept.groups & term.concept.groups
         if shared:
             degree = SYNONYM if max(shared) > 0 else STANDS_FOR
-        elif _derived(concept.stem, term.concept.stem):
+        elif _derived(concept.stem, stem):
             degree = DERIVED
         if degree > best.degree:
             best = Match(degree, concept.first)
@@ -79,7 +81,7 @@ def _match_concept(term: Term, sentence: SentenceReading) -> Match:
 
 def _derived(a: str, b: str) -> bool:
     """One word made from the other, or both from one: "negotiator" and "negotiation"."""
-    if a[:_SHARED_PREFIX] != b[:_SHARED_PREFIX] or min(len(a), len(b)) < _SHARED_PREFIX or " " in a or " " in b:
+    if a[:SHARED_PREFIX] != b[:SHARED_PREFIX] or min(len(a), len(b)) < SHARED_PREFIX or " " in a or " " in b:
         return False
     shared = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
     return max(len(a), len(b)) - shared <= 4

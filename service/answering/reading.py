@@ -9,8 +9,9 @@ from datetime import date
 
 from service.answering.expected import Expected, expected_answer
 from service.answering.vocabulary import ANSWER_NOUNS, LIGHT, PAST_FORMS, SCAFFOLDING
-from service.text.dates import DateMention, Interval, find_dates, relative_dates
+from service.text.asked_dates import asked_dates
 from service.text.figures import CURRENCIES
+from service.text.intervals import DateMention, Interval
 from service.text.names import Name, names
 from service.text.numbers import is_ordinal, numbers
 from service.text.thesaurus import Concept, concepts
@@ -44,12 +45,10 @@ class ReadQuestion:
         return tuple(mention.interval for mention in self.dates)
 
 
-def read_question(text: str, today: date) -> ReadQuestion:
-    """Read a question; relative words such as "yesterday" are resolved against `today`."""
+def read_question(text: str, today: date, *, pinned: bool = False) -> ReadQuestion:
+    """Read a question; relative words such as "yesterday" count from `today`, weekdays too where it is pinned."""
     words = tokens(text)
-    dates = find_dates(text)
-    dates += [m for m in _bare_years(text) if not any(d.start < m.end and m.start < d.end for d in dates)]
-    dates += [m for m in relative_dates(text, today) if not any(d.start < m.end and m.start < d.end for d in dates)]
+    dates = asked_dates(text, today, pinned=pinned)
     expected = expected_answer(text)
     terms = _terms(text, words, dates, expected)
     return ReadQuestion(
@@ -60,14 +59,6 @@ def read_question(text: str, today: date) -> ReadQuestion:
         counted=tuple(_counted(text, words, terms)) if expected in (Expected.QUANTITY, Expected.DURATION) else (),
         dates=tuple(dates),
     )
-
-
-def _bare_years(text: str) -> list[DateMention]:
-    """ "The 2022 tournament": in a question, a number that looks like a year is one."""
-    return [
-        DateMention(m.start(), m.end(), Interval(date(int(m[0]), 1, 1), date(int(m[0]), 12, 31)))
-        for m in re.finditer(r"(?<![\d.,$€£-])\b(?:19|20)\d{2}\b(?![\d%]|[.,]\d)", text)
-    ]
 
 
 def _terms(text: str, words: Sequence[Token], dates: Sequence[DateMention], expected: Expected) -> list[Term]:

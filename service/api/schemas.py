@@ -160,6 +160,8 @@ class ResultSchema(Schema):
     start: int
     end: int
     text: str
+    carriers: list[CarrierSchema]
+    """Other articles that say the same: copies, exact or near."""
 
     @classmethod
     def from_evidence(cls, rank: int, evidence: Evidence) -> Self:
@@ -176,6 +178,7 @@ class ResultSchema(Schema):
             start=chunk.start,
             end=chunk.end,
             text=chunk.text,
+            carriers=[CarrierSchema.model_validate(carrier) for carrier in evidence.carriers],
         )
 
 

@@ -20,6 +20,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     debug = "--debug" in (sys.argv if argv is None else argv)
     if argv is None:
         _quiet_libraries(debug)
+        _prepare_process()
     try:
         code = _run(argv, console)
         if argv is None:
@@ -91,6 +92,18 @@ def _leave(code: int, console: Console) -> NoReturn:
 
     console.flush()
     os._exit(code)
+
+
+def _prepare_process() -> None:
+    """What has to be set before anything heavy is imported."""
+    import gc
+    import os
+
+    # What imports make lives as long as the process: with the usual thresholds, a sixth of the import of Chroma goes
+    # into looking whether it is garbage.
+    gc.set_threshold(50_000, 20, 50)
+    # Our matrix products are small: several threads on one wait for each other longer than they work.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 def _quiet_libraries(debug: bool) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from service.api.schemas import (
     AnswerSchema,
     ArticleSchema,
     ArticleSummarySchema,
+    CarrierSchema,
     CitationSchema,
     IngestSchema,
     PartSchema,
@@ -43,7 +46,11 @@ def _show_citation(citation: CitationSchema, console: Console) -> None:
     about = _about(citation.title, citation.source, citation.published_at)
     place = f"{_flat(citation.origin)}:{citation.start}-{citation.end}"
     console.line(f"{about} — “{_flat(citation.quote)}” ({place})", lead=label, indent=indent)
-    for carrier in citation.carriers:
+    _show_carriers(citation.carriers, indent, console)
+
+
+def _show_carriers(carriers: Sequence[CarrierSchema], indent: str, console: Console) -> None:
+    for carrier in carriers:
         console.line(
             f"also in {_flat(carrier.source or carrier.url or carrier.article_id)}", lead=indent, indent=indent
         )
@@ -66,6 +73,7 @@ def _show_result(result: ResultSchema, console: Console) -> None:
     place = f"{_flat(result.origin)}:{result.start}-{result.end}"
     console.line(f"{about} ({place}) score {result.score:.3f}", lead=label, indent=indent)
     console.line(_flat(result.text), lead=indent, indent=indent)
+    _show_carriers(result.carriers, indent, console)
     console.line()
 
 

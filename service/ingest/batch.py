@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from service.ingest.duplicates import Decision
 from service.ingest.embedding import CHUNKS_AT_ONCE
+from service.library.copies import Holder
+from service.library.signatures import Signature
+from service.text.overlap import is_near_copy, wording
 from service.types import Chunk
 
 MAX_CHARACTERS = 1_000_000
@@ -27,17 +31,21 @@ class Batch:
 
     def __init__(self) -> None:
         self.entries: list[Entry] = []
-        self._ids: set[str] = set()
-        self._originals: set[str] = set()
+        self._replaced: set[str] = set()
+        self._texts: set[str] = set()
+        self._in_band: defaultdict[int, list[int]] = defaultdict(list)
         self._chunks = 0
         self._characters = 0
 
     def add(self, entry: Entry) -> None:
         article = entry.decision.article
+        if entry.decision.replaces:
+            self._replaced.add(article.id)
+        if entry.chunks:
+            self._texts.add(article.revision)
+        for band in entry.decision.signature:
+            self._in_band[band].append(len(self.entries))
         self.entries.append(entry)
-        self._ids.add(article.id)
-        if article.duplicate_of is None:
-            self._originals.add(article.revision)
         self._chunks += len(entry.chunks)
         self._characters += len(article.raw_text)
 
@@ -48,7 +56,14 @@ class Batch:
     def unsettles(self, decision: Decision) -> bool:
         """Could this decision be another one once the batch is committed?
 
-        It could when the batch brings an article with the same text, or changes the one that this would be a copy of.
+        It could when the batch brings an article with the same text, or changes one that this decision rests on.
         """
-        article = decision.article
-        return article.revision in self._originals or article.duplicate_of in self._ids
+        return decision.article.revision in self._texts or not self._replaced.isdisjoint(decision.depends_on)
+
+    def near(self, signature: Signature, text: str) -> Iterator[Holder]:
+        """The entries that the text is a near copy of, in order."""
+        places = sorted({place for band in signature for place in self._in_band.get(band, ())})
+        said = wording(text) if places else None
+        for article in (self.entries[place].decision.article for place in places):
+            if said is not None and is_near_copy(said, wording(article.text)):
+                yield Holder(article.id, article.duplicate_of or article.id)

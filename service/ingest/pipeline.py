@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from service.errors import IndexUnavailable
 from service.ingest.incoming import IncomingArticle
+from service.ingest.passing_on import PassingOn, pass_on
 from service.ingest.report import IngestInterrupted, IngestProgress, Tally
 from service.ingest.run import IngestRun, Parts
 from service.library.library import Library
@@ -18,8 +17,6 @@ from service.text.chunking import ChunkingOptions
 from service.types import Article, IngestFailure, IngestReport
 
 __all__ = ["IngestInterrupted", "IngestPipeline", "IngestProgress"]
-
-_log = logging.getLogger("groundwire.ingest")
 
 
 class IngestPipeline:
@@ -54,27 +51,22 @@ class IngestPipeline:
         Ctrl-C; LibraryUnusable when the library's vectors are another model's; LibraryError and ModelUnavailable.
         """
         tally = Tally(progress)
-        run = IngestRun(self._parts, tally, self._turn, self._pass_on)
-        try:
-            for item in incoming:
-                run.take(item)
-            run.finish()
-            return tally.finish()
-        except KeyboardInterrupt as interrupt:
-            raise IngestInterrupted(tally.report()) from interrupt
-        finally:
-            run.abandon()
+        with PassingOn(self._reconciler) as passing_on:
+            run = IngestRun(self._parts, tally, self._turn, passing_on.request)
+            try:
+                for item in incoming:
+                    run.take(item)
+                run.finish()
+                passing_on.finish()
+                return tally.finish()
+            except KeyboardInterrupt as interrupt:
+                raise IngestInterrupted(tally.report()) from interrupt
+            finally:
+                run.abandon()
 
     def delete(self, article_id: str) -> Article | None:
         """Remove the article from the library and the vector store. Returns it as it was, `None` for an unknown id."""
         with self._turn:
             deleted = self._parts.library.delete(article_id)
-        self._pass_on()
+        pass_on(self._reconciler)
         return deleted
-
-    def _pass_on(self) -> None:
-        """Tell the vector store. What is committed is safe without it, so it may be away."""
-        try:
-            self._reconciler.drain()
-        except IndexUnavailable as error:
-            _log.warning("articles are saved, but the vector store does not take them yet: %s", error)

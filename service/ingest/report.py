@@ -55,10 +55,10 @@ class Tally:
         self._tell()
 
     def saved(self, outcome: Outcome, article: Article, chunks: int) -> None:
-        """`chunks`: how many the article now has. Those of added and updated articles were embedded in this run."""
-        name = {"metadata": "updated", "copy": "duplicates"}.get(outcome, outcome)
+        """`chunks`: how many the article now has. They were embedded in this run, unless the text was known."""
+        name = {"metadata": "updated", "copy": "duplicates", "near copy": "duplicates"}.get(outcome, outcome)
         self._counts[name] += 1
-        self._chunks_saved += chunks if outcome in ("added", "updated") else 0
+        self._chunks_saved += chunks if outcome in ("added", "updated", "near copy") else 0
         self._articles.append(IngestedArticle(article.id, article.revision, article.title, chunks))
 
     def finish(self) -> IngestReport:

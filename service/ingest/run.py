@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TypeVar
 
@@ -71,7 +71,6 @@ class IngestRun:
 
     def finish(self) -> None:
         self._commit()
-        self._pass_on()
 
     def abandon(self) -> None:
         """Forget what is not committed, and let others write."""
@@ -109,11 +108,11 @@ class IngestRun:
 
     def _store(self, article: Article, where: str) -> None:
         library = self._parts.library
-        decision = decide(library, article)
+        decision = decide(library, article, self._batch)
         if self._batch.unsettles(decision):
             self._commit()
             self._take_turn()
-            decision = decide(library, article)
+            decision = decide(library, article, self._batch)
         decided = decision.article
         if decision.outcome == "unchanged":
             self._tally.saved(decision.outcome, decided, self._chunk_count(decided))
@@ -125,7 +124,7 @@ class IngestRun:
             self._batch.add(Entry(decision, chunks, where))
 
     def _chunk_count(self, article: Article) -> int:
-        return len(self._parts.library.article_chunks(article.id)) if article.duplicate_of is None else 0
+        return len(self._parts.library.article_chunks(article.id))
 
     def _chunks(self, article: Article) -> Sequence[Chunk]:
         chunks = _or_rejected("cut into chunks", lambda: chunk_article(article, self._parts.chunking))
@@ -137,25 +136,36 @@ class IngestRun:
         """Embed, commit and count the batch, let others write, tell the vector store."""
         entries = self._batch.entries
         if entries:
-            ready = self._embedded(entries)
+            ready, orphans = self._embedded(entries)
             if ready:
                 self._put(ready)
+            if orphans:
+                self._batch = Batch()
+                for entry in orphans:
+                    self._store(replace(entry.decision.article, duplicate_of=None), entry.where)
+                self._commit()
         self.abandon()
         if entries:
             self._pass_on()
 
-    def _embedded(self, entries: Sequence[Entry]) -> list[tuple[Decision, IndexedArticle]]:
+    def _embedded(self, entries: Sequence[Entry]) -> tuple[list[tuple[Decision, IndexedArticle]], list[Entry]]:
+        """What is ready to be put, and the near copies of articles that failed: about these the decision is open."""
         if any(entry.chunks for entry in entries):
             self._claim_model()
         prepared = [(entry.decision.article, entry.chunks) for entry in entries]
         results = index_articles(self._parts.embedder, prepared, self._tally.embedded)
-        ready = []
+        ready: list[tuple[Decision, IndexedArticle]] = []
+        orphans: list[Entry] = []
+        failed: set[str | None] = set()
         for entry, result in zip(entries, results, strict=True):
             if isinstance(result, InputRejected):
                 self._tally.fail(entry.where, str(result))
+                failed.add(entry.decision.article.id)
+            elif entry.decision.article.duplicate_of in failed:
+                orphans.append(entry)
             else:
-                ready.append((entry.decision, result))
-        return ready
+                ready.append((entry.decision, replace(result, signature=entry.decision.signature)))
+        return ready, orphans
 
     def _put(self, ready: Sequence[tuple[Decision, IndexedArticle]]) -> None:
         articles = [indexed for _, indexed in ready]

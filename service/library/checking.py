@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 
+from service.library import copies, signatures
 from service.library.rows import CHUNK_COLUMNS, chunk_from, unpack_vectors
 from service.types import revision_of
 
@@ -15,7 +16,7 @@ _SHOWN = 20
 def problems(connection: sqlite3.Connection) -> list[str]:
     """Empty when all is well. Needs the writer: FTS5 checks its index by a statement that counts as a write."""
     found: list[str] = []
-    for part in (_file, _lexical_index, _revisions, _copies, _chunks):
+    for part in (_file, _lexical_index, _revisions, copies.problems, signatures.problems, _chunks):
         try:
             findings = list(part(connection))
         except sqlite3.DatabaseError as error:
@@ -46,17 +47,6 @@ def _revisions(connection: sqlite3.Connection) -> Iterator[str]:
     for article_id, revision, text in connection.execute("SELECT article_id, revision, text FROM revisions"):
         if revision_of(text) != revision:
             yield f"article {article_id}: the text of revision {revision} is not the one it was made from"
-
-
-def _copies(connection: sqlite3.Connection) -> Iterator[str]:
-    rows = connection.execute(
-        "SELECT a.id, o.id, a.revision = o.revision, o.duplicate_of IS NULL, "
-        "EXISTS (SELECT 1 FROM chunks WHERE article_id = a.id) "
-        "FROM articles a JOIN articles o ON o.id = a.duplicate_of"
-    )
-    for copy_id, original_id, same_text, is_original, has_chunks in rows:
-        if not same_text or not is_original or has_chunks:
-            yield f"article {copy_id} is marked as a copy of {original_id} but is not: ingest it again"
 
 
 def _chunks(connection: sqlite3.Connection) -> Iterator[str]:

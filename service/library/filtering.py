@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from service.errors import InputRejected
+from service.library import copies
 from service.library.moments import Moments, moments_of
 from service.library.rows import id_list
 from service.types import Filters
@@ -14,6 +17,36 @@ from service.types import Filters
 def fold_source(source: str) -> str:
     """Sources are compared without regard to case and surrounding space."""
     return source.strip().casefold()
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a search may use. `passing` (`None`: no limit) are the articles that pass the filters.
+
+    `searched` are those whose chunks are looked through (`None`: all): what passes, and for an exact copy that passes
+    the article that has its chunks. `stands_for`: of those that do not pass themselves, the oldest copy that does.
+    """
+
+    passing: frozenset[str] | None
+    searched: list[str] | None
+    stands_for: Mapping[str, str]
+    excluded_undated: int
+
+    def passes(self, article_id: str) -> bool:
+        return self.passing is None or article_id in self.passing
+
+
+def scope_of(connection: sqlite3.Connection, filters: Filters) -> Scope:
+    """Raises InputRejected for a limit that is no date."""
+    allowed, excluded_undated = allowed_articles(connection, filters)
+    if allowed is None:
+        return Scope(None, None, {}, excluded_undated)
+    passing = frozenset(allowed)
+    stands_for: dict[str, str] = {}
+    for copy_id, holder_id in copies.holders_of_copies(connection):
+        if copy_id in passing and holder_id not in passing:
+            stands_for.setdefault(holder_id, copy_id)
+    return Scope(passing, [*allowed, *stands_for], stands_for, excluded_undated)
 
 
 def allowed_articles(connection: sqlite3.Connection, filters: Filters) -> tuple[list[str] | None, int]:

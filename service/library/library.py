@@ -7,11 +7,31 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from service.library import checking, filtering, lexical, outbox, reading, writing
+from service.library import (
+    checking,
+    copies,
+    dating,
+    filtering,
+    lexical,
+    likeness,
+    outbox,
+    reading,
+    signatures,
+    writing,
+)
 from service.library.connections import Connections
+from service.library.copies import Fellow, Holder
+from service.library.filtering import Scope
+from service.library.likeness import Likeness
 from service.library.outbox import OutboxEntry
 from service.library.ports import ArticlePage, Hit, IndexedArticle, LibrarySize, Vector, VectorRecord
+from service.library.signatures import Signature
+from service.text.dating import ArticleDates
+from service.text.intervals import DateMention, Interval
 from service.types import Article, Carrier, Chunk, Filters
+
+_FREQUENCIES_KEPT = 50_000
+"""Words whose number of chunks is remembered until the next change: a few megabytes."""
 
 
 class Library:
@@ -28,6 +48,8 @@ class Library:
         self._connections = Connections(path)
         self._generation = 0
         self._known_fingerprint: tuple[int, str] | None = None
+        self._known_frequencies: tuple[int, dict[str, int]] = (0, {})
+        self._known_sources: tuple[int, tuple[str, ...]] | None = None
 
     def close(self) -> None:
         self._connections.close()
@@ -38,8 +60,8 @@ class Library:
         """Store new articles and new revisions, all or none. Old revisions stay readable.
 
         The same revision again replaces the metadata, and the chunks where other ones are given. Copies of an article
-        whose text changes stay what they were: the oldest takes over its chunks. Raises ValueError for chunks that do
-        not fit their article, NotFound for a copy whose original has changed.
+        whose text changes stay what they were: the oldest exact one takes over its chunks. Raises ValueError for chunks
+        that do not fit their article, NotFound for a copy whose original has changed.
         """
         for indexed in batch:
             writing.require_consistent(indexed)
@@ -49,7 +71,7 @@ class Library:
 
     def update_metadata(self, article: Article) -> None:
         """New title, source, dates and so on for the article's current revision. Raises NotFound for any other."""
-        with self._connections.writing() as connection:
+        with self._changing() as connection:
             writing.set_metadata(connection, article)
 
     def delete(self, article_id: str) -> Article | None:
@@ -85,20 +107,50 @@ class Library:
         with self._connections.reading() as connection:
             return reading.articles(connection, limit, cursor)
 
-    def original_with(self, revision: str) -> str | None:
-        """Id of the article, not a copy, whose current text has this revision."""
+    def holder_of(self, revision: str) -> Holder | None:
+        """The article that has the chunks of the text with this revision."""
         with self._connections.reading() as connection:
-            return reading.original_with(connection, revision)
+            return copies.holder_of(connection, revision)
 
-    def carriers(self, article_id: str) -> tuple[Carrier, ...]:
-        """The article's copies, oldest first."""
+    def near_holders(self, signature: Signature, text: str) -> list[Holder]:
+        """The articles that this text is a near copy of, oldest first."""
         with self._connections.reading() as connection:
-            return reading.carriers(connection, article_id)
+            return signatures.near_holders(connection, signature, text)
+
+    def carriers(self, article_id: str, passage: str | None = None) -> tuple[Carrier, ...]:
+        """Other articles with the same text, oldest first; given a passage, also near copies that say just that."""
+        with self._connections.reading() as connection:
+            return tuple(copies.carriers(connection, article_id, passage))
 
     def allowed_articles(self, filters: Filters) -> tuple[list[str] | None, int]:
         """Ids that pass (`None`: no limit) and how many were left out for having no date. InputRejected: a bad date."""
         with self._connections.reading() as connection:
             return filtering.allowed_articles(connection, filters)
+
+    def scope(self, filters: Filters) -> Scope:
+        """The same with regard to exact copies, whose chunks are another article's. InputRejected: a bad date."""
+        with self._connections.reading() as connection:
+            return filtering.scope_of(connection, filters)
+
+    def fellows(self, article_ids: Iterable[str]) -> dict[str, list[Fellow]]:
+        """The other articles of each one's cluster of copies, oldest first; those that have none are left out."""
+        with self._connections.reading() as connection:
+            return copies.fellows(connection, article_ids)
+
+    def sources(self) -> tuple[str, ...]:
+        """Each source there is, folded as filters fold it."""
+        generation, known = self._generation, self._known_sources
+        if known is not None and known[0] == generation:
+            return known[1]
+        with self._connections.reading() as connection:
+            sources = tuple(copies.sources(connection))
+        self._known_sources = (generation, sources)
+        return sources
+
+    def carried_by(self, chunk_ids: Iterable[str], sources: Iterable[str]) -> dict[str, list[str]]:
+        """Of these chunks the ones whose text an article of these folded sources has: chunk id to article ids."""
+        with self._connections.reading() as connection:
+            return copies.carried_by(connection, chunk_ids, sources)
 
     # Chunks and their vectors. Ids that the library does not hold are left out.
 
@@ -120,10 +172,32 @@ class Library:
         with self._connections.reading() as connection:
             return reading.sentence_vectors(connection, chunk_ids)
 
+    def likeness(self, vector: Vector, chunk_ids: Sequence[str]) -> dict[str, Likeness]:
+        """How like a vector, shape (d,), L2-normalised, each chunk and its best sentence are."""
+        with self._connections.reading() as connection:
+            return likeness.likeness(connection, vector, chunk_ids)
+
     def vector_records(self, chunk_ids: Sequence[str]) -> list[VectorRecord]:
         """The chunks as the vector store takes them."""
         with self._connections.reading() as connection:
             return reading.vector_records(connection, chunk_ids)
+
+    # Dates: what the sentences say, with offsets in the article.
+
+    def chunk_dates(self, chunk_ids: Sequence[str]) -> dict[str, tuple[DateMention, ...]]:
+        """In order; a chunk that names no day is left out."""
+        with self._connections.reading() as connection:
+            return dating.chunk_dates(connection, chunk_ids)
+
+    def event_dates(self, article_ids: Iterable[str]) -> dict[str, tuple[Interval, ...]]:
+        """When the main event of each article was, as its lead says; one whose lead names no day is left out."""
+        with self._connections.reading() as connection:
+            return dating.event_dates(connection, article_ids)
+
+    def article_dates(self, article_id: str) -> ArticleDates:
+        """Of the current revision; empty for a copy that has no chunks of its own."""
+        with self._connections.reading() as connection:
+            return dating.article_dates(connection, article_id)
 
     def all_chunk_ids(self) -> set[str]:
         with self._connections.reading() as connection:
@@ -138,8 +212,15 @@ class Library:
 
     def document_frequencies(self, terms: Sequence[str]) -> dict[str, int]:
         """In how many chunks (or their titles) each term stands, stemmed like the index."""
-        with self._connections.reading() as connection:
-            return lexical.document_frequencies(connection, terms)
+        generation, known = self._known_frequencies
+        if generation != self._generation or len(known) > _FREQUENCIES_KEPT:
+            known = {}
+            self._known_frequencies = (self._generation, known)
+        new = [term for term in terms if term not in known]
+        if new:
+            with self._connections.reading() as connection:
+                known.update(lexical.document_frequencies(connection, new))
+        return {term: known[term] for term in terms}
 
     # The whole.
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from service.text.dating import ArticleDates
 from service.types import Article, Chunk
 
 Vector = NDArray[np.float32]
@@ -56,13 +57,17 @@ class IndexedArticle:
     """An article ready to be stored: its chunks and their vectors.
 
     `chunk_vectors` (number of chunks, d); `sentence_vectors[i]` (sentences of chunk i, d), all float32, L2-normalised.
-    A copy (`article.duplicate_of`) has no chunks: arrays of length 0.
+    An exact copy (`article.duplicate_of`, the same text) has no chunks: arrays of length 0. A near copy has its own.
     """
 
     article: Article
     chunks: tuple[Chunk, ...]
     chunk_vectors: Vector
     sentence_vectors: tuple[Vector, ...]
+    dates: ArticleDates = field(default_factory=ArticleDates)
+    """The days that its sentences name; each mention lies in a chunk."""
+    signature: tuple[int, ...] = ()
+    """Hashes by which near copies find each other, as in copies.py; empty for a short text."""
 
 
 @dataclass(frozen=True, slots=True)

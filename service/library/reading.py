@@ -21,7 +21,7 @@ from service.library.rows import (
     unpack_spans,
     unpack_vectors,
 )
-from service.types import Article, Carrier, Chunk
+from service.types import Article, Chunk
 
 _IN_LIST = "IN (SELECT value FROM json_each(?))"
 
@@ -65,21 +65,6 @@ def _number_of(cursor: str) -> int:
     except (ValueError, binascii.Error):
         pass
     raise InputRejected(f"cursor {cursor[:40]!r} is not one that a list of articles gave: start without it")
-
-
-def original_with(connection: sqlite3.Connection, revision: str) -> str | None:
-    row = connection.execute(
-        "SELECT id FROM articles WHERE revision = ? AND duplicate_of IS NULL ORDER BY number LIMIT 1",
-        (lookup_key(revision),),
-    ).fetchone()
-    return None if row is None else str(row[0])
-
-
-def carriers(connection: sqlite3.Connection, article_id: str) -> tuple[Carrier, ...]:
-    rows = connection.execute(
-        "SELECT id, source, url FROM articles WHERE duplicate_of = ? ORDER BY number", (lookup_key(article_id),)
-    )
-    return tuple(Carrier(*row) for row in rows)
 
 
 def chunks(connection: sqlite3.Connection, chunk_ids: Sequence[str]) -> dict[str, Chunk]:

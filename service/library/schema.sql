@@ -18,6 +18,7 @@ CREATE TABLE articles (
     published_at TEXT,
     language TEXT,
     tags TEXT NOT NULL,
+    -- The original of a copy, never a copy itself. An exact copy has no chunks of its own, a near copy has.
     duplicate_of TEXT REFERENCES articles (id) DEFERRABLE INITIALLY DEFERRED,
     -- What filters compare: seconds since 1970 in UTC. A date without a time is the whole day, first to last moment.
     published_first REAL,
@@ -27,6 +28,7 @@ CREATE TABLE articles (
     FOREIGN KEY (id, revision) REFERENCES revisions (article_id, revision) DEFERRABLE INITIALLY DEFERRED
 );
 CREATE INDEX articles_by_revision ON articles (revision);
+CREATE INDEX articles_by_source ON articles (source_folded);
 CREATE INDEX articles_by_original ON articles (duplicate_of) WHERE duplicate_of IS NOT NULL;
 
 -- Append-only while the article lives: a citation of an old revision still resolves after an update.
@@ -54,6 +56,35 @@ CREATE TABLE chunks (
     text TEXT NOT NULL,
     UNIQUE (article_id, ordinal)
 );
+
+-- Hashes of what an article with chunks says: one that shares any of them may be a near copy. `bands` lists them again,
+-- so that those of an article that goes are found without an index.
+CREATE TABLE signatures (
+    article INTEGER PRIMARY KEY REFERENCES articles (number) DEFERRABLE INITIALLY DEFERRED,
+    bands BLOB NOT NULL
+);
+CREATE TABLE signature_bands (
+    band INTEGER NOT NULL,
+    article INTEGER NOT NULL,
+    PRIMARY KEY (band, article)
+) WITHOUT ROWID;
+
+-- The days that sentences name, `start` and `end` in the article's text. The same words may have several readings
+-- (08/11/2025). What names no day that is known ("yesterday" of an undated article) has no row.
+CREATE TABLE sentence_dates (
+    chunk INTEGER NOT NULL REFERENCES chunks (number) ON DELETE CASCADE,
+    start INTEGER NOT NULL,
+    end INTEGER NOT NULL,
+    first TEXT NOT NULL,
+    last TEXT NOT NULL,
+    year_known INTEGER NOT NULL,
+    -- Whether the time goes on before or after the named days: "since October 2022".
+    open TEXT NOT NULL CHECK (open IN ('', 'earlier', 'later')),
+    kind TEXT NOT NULL CHECK (kind IN ('absolute', 'partial', 'relative')),
+    -- The date of the article's main event, as its opening states it.
+    event INTEGER NOT NULL,
+    PRIMARY KEY (chunk, start, end, first, last)
+) WITHOUT ROWID;
 
 -- Apart from the chunks, so that ranking by words does not read past kilobytes of floats.
 CREATE TABLE vectors (

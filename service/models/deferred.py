@@ -59,6 +59,17 @@ class DeferredEmbedder:
     def dimension(self) -> int:
         return self._embedder.dimension
 
+    @property
+    def backend(self) -> str:
+        """What computes the vectors, in words; empty for an embedder that does not say."""
+        return str(getattr(self._embedder, "backend", ""))
+
+    @property
+    def warning(self) -> str | None:
+        """What limits it, where it works all the same."""
+        warning = getattr(self._embedder, "warning", None)
+        return None if warning is None else str(warning)
+
     def embed_chunks(self, chunks: Sequence[ChunkText]) -> list[ChunkVectors]:
         self._begin().result()
         return self._embedder.embed_chunks(chunks)

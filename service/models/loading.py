@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from service.errors import ModelUnavailable
 
 if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
+    from sentence_transformers import CrossEncoder, SentenceTransformer
 
 
 def load_sentence_transformer(name: str, folder: Path, device: str | None) -> SentenceTransformer:
@@ -21,11 +21,22 @@ def load_sentence_transformer(name: str, folder: Path, device: str | None) -> Se
 
     Raises ModelUnavailable when the folder holds no model that can be loaded.
     """
+    model: SentenceTransformer = _load("SentenceTransformer", name, folder, device)
+    return model
+
+
+def load_cross_encoder(name: str, folder: Path, device: str | None) -> CrossEncoder:
+    """As `load_sentence_transformer`, for a model that reads two texts together."""
+    model: CrossEncoder = _load("CrossEncoder", name, folder, device)
+    return model
+
+
+def _load(kind: str, name: str, folder: Path, device: str | None) -> Any:
     # Else a child process that is forked after the first batch makes the tokenizers library warn on stderr.
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     with _collector_paused():
         try:
-            from sentence_transformers import SentenceTransformer
+            import sentence_transformers
             from transformers.utils import logging as transformers_logging
         except ImportError as error:
             raise ModelUnavailable(f"model {name}: sentence-transformers fails to load ({error}); reinstall") from error
@@ -35,7 +46,7 @@ def load_sentence_transformer(name: str, folder: Path, device: str | None) -> Se
         vendor_logging.set_verbosity_error()
         logging.getLogger("sentence_transformers").setLevel(logging.ERROR)
         try:
-            model = SentenceTransformer(str(folder), device=device, local_files_only=True)
+            model = getattr(sentence_transformers, kind)(str(folder), device=device, local_files_only=True)
         except Exception as error:  # whatever the vendor's loader stumbles over, the files are the problem
             reason = (str(error).strip() or type(error).__name__).splitlines()[0][:200]
             raise ModelUnavailable(

@@ -49,3 +49,14 @@ class Embedder(Protocol):
 
     def embed_query(self, text: str) -> Vector:
         """Shape (d,). A text longer than the model reads is cut at its limit."""
+
+
+class Reranker(Protocol):
+    """Reads a query together with each text, which no vector can. Safe to call from several threads."""
+
+    @property
+    def name(self) -> str:
+        """The model's name as the user gave it."""
+
+    def rerank(self, query: str, texts: Sequence[str]) -> Vector:
+        """Shape (number of texts,), in their order; higher is better, any range. Raises ModelUnavailable."""

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -16,14 +14,15 @@ import numpy as np
 from service.models.loading import load_sentence_transformer
 from service.models.pooling import TokenWindow, pool_tokens, unit
 from service.models.ports import ChunkText, ChunkVectors, Vector
+from service.models.readable import LONGEST_WINDOW, encodable, query_text
 from service.models.turns import Turns
 from service.models.weights import (
     DEFAULT_DIMENSION,
     DEFAULT_MODEL,
-    check_default_weights,
+    check_or_fingerprint,
     find_model,
-    fingerprint,
     is_default,
+    key_of,
 )
 from service.types import Span
 
@@ -36,11 +35,6 @@ _BATCH = 8
 """Windows a forward pass. On two cores 32 are no faster, and a question waits for at most one batch (0.25 s)."""
 _GROUP = 256
 """Texts whose token states are held at a time (80 MB of them); batches of like length are made inside a group."""
-_LONGEST_WINDOW = 8192
-"""Some tokenizers name no limit but a number beyond all sense."""
-_LONGEST_WORD = 100
-"""Characters a token is at most worth: a query is cut there before tokenising, so that two megabytes cost nothing."""
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +73,17 @@ class SentenceTransformerEmbedder:
 
     @property
     def key(self) -> str:
-        return _key(DEFAULT_MODEL, DEFAULT_DIMENSION) if is_default(self._name) else self._ready().key
+        return key_of(DEFAULT_MODEL, DEFAULT_DIMENSION) if is_default(self._name) else self._ready().key
 
     @property
     def dimension(self) -> int:
         return DEFAULT_DIMENSION if is_default(self._name) else self._ready().dimension
+
+    @property
+    def backend(self) -> str:
+        """What computes the vectors, in which precision and where; loads the model."""
+        model = self._ready().model
+        return f"sentence-transformers fp32 on {model.device.type}"
 
     def warm(self) -> None:
         """Load the model now."""
@@ -91,7 +91,7 @@ class SentenceTransformerEmbedder:
 
     def embed_query(self, text: str) -> Vector:
         loaded = self._ready()
-        text = _encodable(text[: loaded.longest * _LONGEST_WORD])
+        text = query_text(text, loaded.longest)
         with self._turns.take(urgent=True), _one_thread():
             vector = loaded.model.encode_query(text, normalize_embeddings=True, show_progress_bar=False)
         return np.asarray(vector, dtype=np.float32)
@@ -135,7 +135,7 @@ class SentenceTransformerEmbedder:
         for batch in _batches(order):
             with self._turns.take():
                 vectors[batch] = loaded.model.encode_document(
-                    [_encodable(texts[number]) for number in batch],
+                    [encodable(texts[number]) for number in batch],
                     batch_size=_BATCH,
                     normalize_embeddings=True,
                     show_progress_bar=False,
@@ -161,7 +161,7 @@ class SentenceTransformerEmbedder:
         tokenizer: Any = loaded.model.tokenizer
         with self._turns.take():
             encoded = tokenizer(
-                [_encodable(text) for text in texts],
+                [encodable(text) for text in texts],
                 truncation=True,
                 max_length=loaded.longest,
                 return_overflowing_tokens=True,
@@ -195,7 +195,7 @@ class SentenceTransformerEmbedder:
         folder = find_model(self._name)
         # Hashing 90 MB takes 0.1 s, and none at all beside the imports.
         with ThreadPoolExecutor(1, thread_name_prefix="hash-weights") as beside:
-            checked = beside.submit(_check, self._name, folder)
+            checked = beside.submit(check_or_fingerprint, self._name, folder)
             try:
                 model = load_sentence_transformer(self._name, folder, self._device)
             finally:
@@ -203,22 +203,20 @@ class SentenceTransformerEmbedder:
         dimension = model.get_embedding_dimension() or len(model.encode("", show_progress_bar=False))
         return _Loaded(
             model=model,
-            key=_key(Path(self._name).name if known_by else DEFAULT_MODEL, dimension, known_by),
+            key=key_of(self._name, dimension, known_by),
             dimension=dimension,
-            longest=min(model.max_seq_length or 512, _LONGEST_WINDOW),
-            poolable=_is_poolable(model),
+            longest=window_length(model),
+            poolable=is_poolable(model),
         )
 
 
-def _check(name: str, folder: Path) -> str:
-    """Empty for the default model, whose weights are known; else a fingerprint of the weights there are."""
-    if is_default(name):
-        check_default_weights(folder)
-        return ""
-    return fingerprint(name, folder)
+def window_length(model: SentenceTransformer) -> int:
+    """Tokens that the model reads at once, special ones included."""
+    return min(model.max_seq_length or 512, LONGEST_WINDOW)
 
 
-def _is_poolable(model: SentenceTransformer) -> bool:
+def is_poolable(model: SentenceTransformer) -> bool:
+    """Whether the vector of a text is the mean of its token states, and nothing else."""
     kinds = [type(module).__name__ for module in model]
     return (
         kinds in (["Transformer", "Pooling"], ["Transformer", "Pooling", "Normalize"])
@@ -242,15 +240,6 @@ def _one_thread() -> Iterator[None]:
         torch.set_num_threads(before)
 
 
-def _key(name: str, dimension: int, known_by: str = "") -> str:
-    slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:38] or "model"
-    return "-".join(part for part in (slug, str(dimension), "fp32", known_by) if part)
-
-
 def _batches(numbers: Sequence[int]) -> Iterator[list[int]]:
     for begin in range(0, len(numbers), _BATCH):
         yield list(numbers[begin : begin + _BATCH])
-
-
-def _encodable(text: str) -> str:
-    return _SURROGATE.sub("\ufffd", text)

@@ -1,4 +1,4 @@
-"""One user of the model at a time, and a question never waits behind a long ingest."""
+"""So many users of the model at a time, and a question never waits behind a long ingest."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from contextlib import contextmanager
 
 
 class Turns:
-    """Hands out turns, urgent ones first.
+    """Hands out turns, urgent ones first; `places` may be taken at the same time.
 
     A plain lock is not fair: a loop that takes it again at once starves everyone else.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, places: int = 1) -> None:
         self._changed = threading.Condition()
-        self._taken = False
+        self._free = places
         self.urgent_waiting = 0
         """How many urgent callers are waiting now."""
 
@@ -24,13 +24,13 @@ class Turns:
         with self._changed:
             self.urgent_waiting += urgent
             try:
-                self._changed.wait_for(lambda: not self._taken and (urgent or not self.urgent_waiting))
-                self._taken = True
+                self._changed.wait_for(lambda: self._free > 0 and (urgent or not self.urgent_waiting))
+                self._free -= 1
             finally:
                 self.urgent_waiting -= urgent
         try:
             yield
         finally:
             with self._changed:
-                self._taken = False
+                self._free += 1
                 self._changed.notify_all()

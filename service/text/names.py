@@ -193,7 +193,7 @@ def same_name(a: str, b: str) -> bool:
     if a == b:
         return True
     if a[:1] != b[:1]:  # of all pairs the most, and quick to tell
-        return frozenset((a, b)) in _IRREGULAR
+        return a in _IRREGULAR_WORDS and frozenset((a, b)) in _IRREGULAR
     return _demonyms(*sorted((a, b), key=lambda w: (len(w), w))) or _spelled_alike(*sorted((a, b)))
 
 
@@ -219,6 +219,7 @@ _IRREGULAR = {
         ("slovakia", "slovak"),
     )
 }  # fmt: skip
+_IRREGULAR_WORDS = frozenset(word for pair in _IRREGULAR for word in pair)
 
 
 @lru_cache(maxsize=50_000)

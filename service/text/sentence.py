@@ -2,16 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Self
 
-from service.text.dates import DateMention, find_dates
+from service.text.dates import find_dates
+from service.text.dating import is_heading
 from service.text.figures import Figure, figures
+from service.text.intervals import DateMention
 from service.text.names import Name, names
 from service.text.thesaurus import Concept, concepts
 from service.text.words import PRONOUNS, Token, tokens
 
 _ANAPHORIC = PRONOUNS | frozenset("both another others here there".split())
+
+
+SHARED_PREFIX = 6
+"""Letters that the stems of two words made from one another share at least."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConceptIndex:
+    """What tells quickly that no concept of a sentence is like another one, which is so for most."""
+
+    positions: Mapping[str, int]
+    """Stem to the first word of its first concept."""
+    groups: frozenset[int]
+    prefixes: frozenset[str]
+    """The first letters of the stems that are long enough."""
+
+    @classmethod
+    def of(cls, found: Sequence[Concept]) -> Self:
+        return cls(
+            positions={c.stem: c.first for c in reversed(found)},
+            groups=frozenset(group for c in found for group in c.groups),
+            prefixes=frozenset(c.stem[:SHARED_PREFIX] for c in found if len(c.stem) >= SHARED_PREFIX),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +52,7 @@ class SentenceReading:
     dates: tuple[DateMention, ...]
     figures: tuple[Figure, ...]
     stems: frozenset[str]
+    concept_index: ConceptIndex
 
     @property
     def opens_with_pronoun(self) -> bool:
@@ -34,7 +62,7 @@ class SentenceReading:
     @property
     def is_heading(self) -> bool:
         """A title or heading line: no final punctuation."""
-        return not self.text.rstrip("\"'”’)] ").endswith((".", "!", "?", ":", ";", "…"))
+        return is_heading(self.text)
 
 
 @lru_cache(maxsize=20_000)
@@ -51,4 +79,5 @@ def read_sentence(text: str) -> SentenceReading:
         dates=tuple(dates),
         figures=tuple(figures(text, words, dates)),
         stems=frozenset(w.stem for w in words),
+        concept_index=ConceptIndex.of(found),
     )

@@ -8,7 +8,7 @@ from service.answering.citing import cited_sentences, quotes
 from service.answering.selecting import Selected
 from service.types import Carrier
 
-NO_CARRIERS = lambda article_id: ()  # noqa: E731
+NO_CARRIERS = lambda article_id, quote: ()  # noqa: E731
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ class TestCitedSentences:
 
     def test_a_citation_names_where_it_is_from_and_who_carries_it(self, context):
         carrier = Carrier("copy", "Harbour Post", None)
-        _, (citation,), _ = cited_sentences([self.selected(context, 1)], lambda article_id: (carrier,))
+        _, (citation,), _ = cited_sentences([self.selected(context, 1)], lambda article_id, quote: (carrier,))
         assert (citation.origin, citation.revision) == ("a.txt", context.article.revision)
         assert (citation.start, citation.end) == (34, 50)
         assert citation.carriers == (carrier,)

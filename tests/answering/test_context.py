@@ -6,11 +6,14 @@ from datetime import date
 
 import pytest
 
-from service.text.dates import Interval
+from service.answering.context import ArticleContext
+from service.text.dating import ArticleDates
+from service.text.intervals import Interval
 from service.types import Span
 
 NOVEMBER_8 = (Interval(date(2025, 11, 8), date(2025, 11, 8)),)
 NOVEMBER_14 = (Interval(date(2025, 11, 14), date(2025, 11, 14)),)
+NOVEMBER_15 = (Interval(date(2025, 11, 15), date(2025, 11, 15)),)
 
 
 class TestAnchor:
@@ -80,6 +83,66 @@ class TestAgreement:
         context = make_context("A crane fell.\n\nThe storm of 8 November 2025 was worse.\n\nIt lasted.")
         assert context.previous(2) is None
         assert context.agreement(2, NOVEMBER_8)[0] == "compatible", "the article's own date, being in its lead"
+
+
+class TestTimeOfSaying:
+    """What somebody said on a day may be of another."""
+
+    TEXT = (
+        "A crane fell on 14 November 2025. Six were hurt, the mayor said on 15 November 2025. It rained on 8 November."
+    )
+
+    @pytest.mark.parametrize(
+        ("sentence", "asked", "expected"),
+        [
+            pytest.param(1, NOVEMBER_14, ("compatible", 0), id="the_articles_date_beside_it"),
+            pytest.param(1, NOVEMBER_15, ("compatible", None), id="the_day_of_saying_itself"),
+            pytest.param(1, NOVEMBER_8, ("unknown", None), id="neither"),
+            pytest.param(2, NOVEMBER_14, ("conflicting", None), id="a_day_of_the_event_decides_alone"),
+        ],
+    )
+    def test_agreement(self, make_context, sentence, asked, expected):
+        assert make_context(self.TEXT).agreement(sentence, asked) == expected
+
+    def test_the_events_day_in_the_same_sentence_decides(self, make_context):
+        context = make_context("Six were hurt on 14 November, the mayor said on 15 November 2025.")
+        assert context.agreement(0, NOVEMBER_14) == ("compatible", None)
+        assert context.agreement(0, NOVEMBER_15) == ("conflicting", None)
+
+    def test_a_dateline_is_no_events_day(self, make_context):
+        context = make_context("OSLO, 15 November 2025 - A crane fell on Friday. Nobody was hurt.")
+        assert context.agreement(0, NOVEMBER_15) == ("conflicting", None)
+        assert context.agreement(1, NOVEMBER_14) == ("compatible", 0)
+
+
+class TestRelativeWords:
+    def test_publication_says_which_day_they_mean(self, make_context):
+        context = make_context("A crane fell on Friday. Nobody was hurt.", published_at="2025-11-15")
+        assert context.agreement(0, NOVEMBER_14) == ("compatible", None)
+        assert context.agreement(1, NOVEMBER_14) == ("compatible", 0)
+        assert context.agreement(1, NOVEMBER_8) == ("conflicting", 0)
+
+    @pytest.mark.parametrize(
+        ("sentence", "expected"),
+        [
+            pytest.param("Two weeks earlier one swayed.", "unknown", id="counted_from_another_event"),
+            pytest.param("One had swayed on Tuesday.", "unknown", id="another_weekday"),
+            pytest.param("It fell on Friday evening.", "compatible", id="the_weekday_of_the_articles_date"),
+            pytest.param("It had snowed overnight.", "compatible", id="words_that_stay_near_the_articles_date"),
+            pytest.param(
+                "Six were hurt, she said on Tuesday.", "compatible", id="only_the_saying_was_on_another_weekday"
+            ),
+        ],
+    )
+    def test_unresolved_ones_keep_the_articles_date_only_where_they_can_mean_it(self, make_context, sentence, expected):
+        context = make_context(f"A crane fell on 14 November 2025. Nobody was hurt. {sentence}")
+        assert context.agreement(2, NOVEMBER_14)[0] == expected
+
+    def test_what_the_library_knows_saves_reading_the_text_for_dates(self, make_context):
+        context = make_context("A crane fell on Friday. Nobody was hurt.", published_at="2025-11-15")
+        known = ArticleContext(context.article, context.spans, ArticleDates())
+        assert known.dates(0) == []
+        assert known.agreement(1, NOVEMBER_14) == ("unknown", None)
 
 
 class TestYears:

@@ -54,6 +54,19 @@ class TestDates:
         assert answer.status == "partial"
         assert "no date" in answer.unanswered
 
+    def test_a_date_of_publication_answers_for_its_month_in_part_and_says_so(self, newsroom):
+        newsroom.add(undated={"text": UNDATED, "published_at": "2025-11-09"})
+        answer = newsroom.ask("How many cranes did the storm tear down in November 2025?")
+        assert (answer.status, "seven" in answer.text) == ("partial", True)
+        assert "publication, 2025-11-09" in answer.unanswered
+        assert newsroom.ask("How many cranes did the storm tear down in October 2025?").status == "abstained"
+
+    def test_a_year_long_past_in_the_lead_does_not_date_the_news(self, newsroom):
+        text = "A storm tore down seven cranes of the harbour, founded in 1998. Nobody was hurt."
+        newsroom.add(cranes={"text": text, "published_at": "2025-11-09"})
+        assert "Nobody" in newsroom.ask("Was nobody hurt in November 2025?").text
+        assert newsroom.ask("Was nobody hurt in the spring of 2019?").status == "abstained"
+
     def test_undated_evidence_answers_a_question_without_a_date(self, newsroom):
         newsroom.add(undated=UNDATED)
         answer = newsroom.ask("How many cranes did the storm tear down?")

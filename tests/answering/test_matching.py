@@ -91,4 +91,4 @@ def test_a_remembered_match_is_the_same_match():
     terms = terms_of("Where did the cranes go?")
     matcher, sentence = TermMatcher(terms), read_sentence("At dawn one crane fell.")
     for number, term in enumerate(terms):
-        assert matcher.match(number, sentence) == matcher.match(number, sentence) == match_term(term, sentence)
+        assert matcher.matches(sentence)[number] == matcher.matches(sentence)[number] == match_term(term, sentence)

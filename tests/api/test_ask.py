@@ -8,7 +8,7 @@ ANSWER_FIELDS = (
     "degraded degraded_reason dropped_sentences unknown_markers usage timings_ms receipt_id"
 ).split()
 CITATION_FIELDS = "marker article_id revision origin title source url published_at start end quote carriers".split()
-RESULT_FIELDS = "rank score chunk_id article_id origin title source published_at start end text".split()
+RESULT_FIELDS = "rank score chunk_id article_id origin title source published_at start end text carriers".split()
 QUESTION = "How many apple trees did the orchard at Velden lose?"
 
 

@@ -2,10 +2,22 @@ from __future__ import annotations
 
 import pytest
 
-from service.api.schemas import AnswerSchema
+from service.api.schemas import AnswerSchema, SearchSchema
 from service.cli.console import Console
-from service.cli.render import show_answer
-from service.types import Answer, AnswerSentence, Article, Carrier, Citation, Disagreement, DisagreementValue, Span
+from service.cli.render import show_answer, show_results
+from service.types import (
+    Answer,
+    AnswerSentence,
+    Article,
+    Carrier,
+    Chunk,
+    Citation,
+    Disagreement,
+    DisagreementValue,
+    Evidence,
+    SearchResult,
+    Span,
+)
 
 TEXT = "The dam held.\nIts gates were opened at noon."
 
@@ -74,3 +86,16 @@ def test_an_abstention_is_its_sentence_alone(capsys):
     sentence = AnswerSentence("The articles do not say who built it.", (), 0.0, "supported")
     abstained = Answer("ans_2", "Who?", "abstained", "not_in_articles", None, (sentence,), (), 0.1, "extractive")
     assert shown(AnswerSchema.from_answer(abstained), capsys) == ["The articles do not say who built it."]
+
+
+def test_a_result_names_the_copies_that_say_the_same(capsys):
+    found, span = article(source="Gazette"), Span(0, 13)
+    chunk = Chunk(found.id, found.revision, 0, span.start, span.end, span.of(TEXT), (span,))
+    evidence = Evidence(chunk, found, 0.5, 0.5, 0.5, (Carrier("copy", "Evening Post", None), Carrier("b", None, None)))
+    show_results(SearchSchema.from_result(SearchResult((evidence,), 0), {}), Console())
+    assert capsys.readouterr().out.splitlines()[1:] == [
+        "   The dam held.",
+        "   also in Evening Post",
+        "   also in b",
+        "",
+    ]

@@ -37,6 +37,11 @@ def test_cases_are_read_in_order_and_empty_lines_are_skipped(file_of):
     assert [(c.id, c.answerable) for c in cases] == [("q-1", True), ("q-2", False)]
     assert cases[0].expected == (("31", "thirty-one"),)
     assert cases[0].forbidden == ()
+    assert cases[0].as_of is None
+
+
+def test_a_case_may_be_asked_as_of_another_day(file_of):
+    assert read_cases(file_of({**GOOD, "as_of": "2025-06-13"}))[0].as_of == "2025-06-13"
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from service.errors import InputRejected
 
 SEED_FILES = ("seeds.jsonl", "seeds-reworded.jsonl")
 WORLD_FILES = ("world/questions.jsonl", "world/heldout.jsonl")
+DATED_FILES = ("dates.jsonl",)
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +23,16 @@ def seed_texts():
 
 @pytest.fixture(scope="module")
 def world_texts():
-    lines = (WORLD / "articles.jsonl").read_text(encoding="utf-8").splitlines()
+    return texts_of(WORLD / "articles.jsonl")
+
+
+@pytest.fixture(scope="module")
+def dated_texts():
+    return texts_of(DATASETS / "dates-articles.jsonl")
+
+
+def texts_of(path):
+    lines = path.read_text(encoding="utf-8").splitlines()
     return {a["id"]: f"{a['title']}\n{a['text']}" for a in map(json.loads, lines)}
 
 
@@ -31,17 +41,20 @@ def cases_of(*names):
 
 
 def test_every_file_is_listed_here():
-    found = {p.relative_to(DATASETS).as_posix() for p in DATASETS.rglob("*.jsonl")} - {"world/articles.jsonl"}
-    assert found == {*SEED_FILES, *WORLD_FILES}
+    found = {p.relative_to(DATASETS).as_posix() for p in DATASETS.rglob("*.jsonl")} - {
+        "world/articles.jsonl",
+        "dates-articles.jsonl",
+    }
+    assert found == {*SEED_FILES, *WORLD_FILES, *DATED_FILES}
 
 
 def test_ids_are_unique_over_all_files():
-    counts = Counter(case.id for case in cases_of(*SEED_FILES, *WORLD_FILES))
+    counts = Counter(case.id for case in cases_of(*SEED_FILES, *WORLD_FILES, *DATED_FILES))
     assert [case_id for case_id, count in counts.items() if count > 1] == []
 
 
 def test_no_question_comes_twice():
-    counts = Counter(case.question.casefold() for case in cases_of(*SEED_FILES, *WORLD_FILES))
+    counts = Counter(case.question.casefold() for case in cases_of(*SEED_FILES, *WORLD_FILES, *DATED_FILES))
     assert [question for question, count in counts.items() if count > 1] == []
 
 
@@ -65,6 +78,11 @@ def test_what_a_world_case_expects_stands_in_its_articles(name, world_texts):
     assert unfounded(cases_of(name), world_texts) == []
 
 
+@pytest.mark.parametrize("name", DATED_FILES)
+def test_what_a_dated_case_expects_stands_in_its_articles(name, dated_texts):
+    assert unfounded(cases_of(name), dated_texts) == []
+
+
 def unfounded(cases, texts):
     """Cases whose articles do not hold every expected value together, or one of which holds none of them."""
     return [
@@ -78,7 +96,7 @@ def unfounded(cases, texts):
     ]
 
 
-@pytest.mark.parametrize("name", [*SEED_FILES, *WORLD_FILES])
+@pytest.mark.parametrize("name", [*SEED_FILES, *WORLD_FILES, *DATED_FILES])
 def test_no_case_forbids_what_it_expects(name):
     clashes = [
         case.id

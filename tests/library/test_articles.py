@@ -187,7 +187,7 @@ def test_half_a_surrogate_pair_finds_nothing(library, make_article):
     assert library.carriers("\udcff") == ()
     assert library.articles_by_id(["\udcff"]) == {}
     assert library.chunks(["\udcff"]) == {}
-    assert library.original_with("\udcff") is None
+    assert library.holder_of("\udcff") is None
 
 
 def test_the_model_key_is_remembered(library):

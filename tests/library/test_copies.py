@@ -1,4 +1,4 @@
-"""Copies carry another article's text: no chunks of their own, and nothing is lost when the original goes."""
+"""Exact copies carry another article's text: no chunks of their own, and nothing is lost when the original goes."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from service.errors import NotFound
+from service.library.copies import Holder
 from service.types import Carrier
 
 TEXT = "Rain fell.\n\nWind rose."
@@ -25,7 +26,7 @@ def with_copies(library, make_article, settle_all):
 def test_copies_are_carriers_without_chunks(with_copies):
     assert with_copies.carriers("original") == (Carrier("copy1", "Wire", "https://w/1"), Carrier("copy2", None, None))
     assert with_copies.article_chunks("copy1") == []
-    assert with_copies.original_with(with_copies.article("copy1").revision) == "original"
+    assert with_copies.holder_of(with_copies.article("copy1").revision) == Holder("original", "original")
     assert (with_copies.size().articles, with_copies.size().copies, with_copies.size().chunks) == (3, 2, 2)
     assert with_copies.check() == []
 
@@ -103,8 +104,9 @@ def test_a_copy_whose_original_is_no_longer_that_is_refused(library, make_articl
         library.put([make_article("copy1", TEXT, duplicate_of=original)])
 
 
-def test_a_copy_with_chunks_is_refused(library, make_article):
+def test_an_exact_copy_with_chunks_is_refused(library, make_article):
     indexed = make_article("b", TEXT)
     copy = replace(indexed.article, duplicate_of="a")
-    with pytest.raises(ValueError, match="is a copy"):
+    library.put([make_article("a", TEXT)])
+    with pytest.raises(ValueError, match="is an exact copy"):
         library.put([replace(indexed, article=copy)])

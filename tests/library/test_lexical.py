@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 
@@ -124,3 +126,10 @@ def test_frequencies_follow_updates_and_deletions(filled, make_article):
     assert filled.document_frequencies(["drones"]) == {"drones": 1}
     filled.delete("drones")
     assert filled.document_frequencies(["drones"]) == {"drones": 0}
+
+
+def test_frequencies_follow_a_new_title(filled):
+    assert filled.document_frequencies(["flood"]) == {"flood": 0}
+    dam = filled.article("dam")
+    filled.update_metadata(replace(dam, title="The flood"))
+    assert filled.document_frequencies(["flood"]) == {"flood": 1}

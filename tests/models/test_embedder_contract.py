@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from service.models.compiled import CompiledEmbedder
 from service.models.hashing import HashingEmbedder
 from service.models.ports import ChunkText, Embedder
 from service.models.sentence_transformer import SentenceTransformerEmbedder
@@ -22,15 +23,20 @@ CHUNK = ChunkText(f"{FERRY} {DIVERS}", (Span(0, len(FERRY)), Span(len(FERRY) + 1
 OTHER = ChunkText(TAX, (Span(0, len(TAX)),))
 
 
-@pytest.fixture(scope="module", params=["hashing", "pooled", "separate", "averaged", "cls pooling"])
+@pytest.fixture(scope="module", params=["hashing", "pooled", "separate", "averaged", "cls pooling", "compiled"])
 def embedder(
-    request: pytest.FixtureRequest, minilm: SentenceTransformerEmbedder, make_model: Callable[[str], Path]
+    request: pytest.FixtureRequest,
+    minilm: SentenceTransformerEmbedder,
+    compiled: CompiledEmbedder,
+    make_model: Callable[[str], Path],
 ) -> Embedder:
     match request.param:
         case "hashing":
             return HashingEmbedder()
         case "pooled":
             return minilm
+        case "compiled":
+            return compiled
         case "cls pooling":
             return SentenceTransformerEmbedder(str(make_model("cls")))
         case way:

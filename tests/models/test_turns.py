@@ -39,3 +39,20 @@ def test_a_turn_ends_when_its_work_fails() -> None:
         raise RuntimeError
     with turns.take():
         pass
+
+
+def test_there_are_as_many_turns_as_places() -> None:
+    turns = Turns(places=2)
+    third = threading.Event()
+
+    def take() -> None:
+        with turns.take():
+            third.set()
+
+    with turns.take():
+        with turns.take():
+            thread = threading.Thread(target=take)
+            thread.start()
+            assert not third.wait(0.05)
+        assert third.wait(10)
+    thread.join(10)

@@ -11,7 +11,6 @@ from service.errors import IndexUnavailable
 from service.library.memory import InMemoryVectorIndex
 from service.library.ports import Hit, Vector
 from service.models.hashing import HashingEmbedder
-from service.retrieval.retriever import query_terms
 from service.types import Filters
 
 # "telegram" and "television" share their beginning, which only the vectors know of, and no stem.
@@ -145,24 +144,18 @@ def test_the_syntax_of_the_index_in_a_query_is_harmless(shelf, query):
     assert shelf.found("crane") == ["crane"]
 
 
-class TestQueryTerms:
-    @pytest.mark.parametrize(
-        ("query", "terms"),
-        [
-            pytest.param("How many cranes fell in the harbour?", ["cranes", "fell", "harbour"], id="no_stop_words"),
-            pytest.param("crane or Crane or CRANE", ["crane"], id="each_once"),
-            pytest.param("Who was it?", ["who", "was", "it"], id="only_stop_words_are_kept"),
-            pytest.param("Kyiv's 1,234 drones", ["kyiv", "1,234", "drones"], id="possessive_and_figure"),
-            pytest.param("?!…", [], id="no_words"),
-        ],
-    )
-    def test_terms(self, query, terms):
-        assert query_terms(query) == terms
+def test_a_query_of_stop_words_alone_still_finds(shelf):
+    shelf.add(band="The Who were here.")
+    shelf.index.reset()
+    assert shelf.found("The Who") == ["band"]
 
-    def test_a_query_of_stop_words_alone_still_finds(self, shelf):
-        shelf.add(band="The Who were here.")
-        shelf.index.reset()
-        assert shelf.found("The Who") == ["band"]
+
+def test_words_that_stand_together_in_the_query_count_more_where_they_do_in_the_text(shelf):
+    shelf.add(
+        apart="A house stood there. White it was, and big, until it fell.",
+        together="A white house stood there. It was big, until it fell.",
+    )
+    assert shelf.found("white house")[0] == "together"
 
 
 class TestFilters:

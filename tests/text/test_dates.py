@@ -8,7 +8,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from service.text.dates import DateMention, Interval, agreement, find_dates, relative_dates, with_year
+from service.text.dates import find_dates
+from service.text.intervals import DateMention, Interval, agreement, with_year
+from service.text.relative import relative_dates
 
 _DAYS = st.dates(date(1950, 1, 1), date(2049, 12, 31))
 _INTERVALS = st.builds(
@@ -76,7 +78,7 @@ CASES = {
     "part of a month": ("in early November 2025", [("early November 2025", "2025-11-01/2025-11-10")]),
     "part of a month without a year": ("in late November", [("late November", "--11-21/--11-30")]),
     "part of a month over a line's end": ("in mid\nNovember", [("mid\nNovember", "--11-11/--11-20")]),
-    "a month and its year": ("since October 2022", [("October 2022", "2022-10-01/2022-10-31")]),
+    "a month and its year": ("since October 2022", [("October 2022", "2022-10-01/..")]),
     "a month alone": ("since October", [("October", "--10-01/--10-31")]),
     "a month before a noun": ("the November vote", [("November", "--11-01/--11-30")]),
     "a year alone": ("in 2022 it opened", [("2022", "2022-01-01/2022-12-31")]),
@@ -86,6 +88,25 @@ CASES = {
     "a number after the day is no year": ("on November 8, 20 boats left", [("November 8", "--11-08")]),
     "thousands after a month": ("in March 5,000 boats left", [("March", "--03-01/--03-31")]),
     "a count after the day": ("on November 8 and 12 people left", [("November 8", "--11-08")]),
+    "a range of days of two months": (
+        "from 28 October to 3 November 2025",
+        [("28 October to 3 November 2025", "2025-10-28/2025-11-03")],
+    ),
+    "a range across New Year": (
+        "from 20 December to 5 January 2026",
+        [("20 December to 5 January 2026", "2025-12-20/2026-01-05")],
+    ),
+    "a range across New Year without a year": (
+        "from December 20 to January 5",
+        [("December 20 to January 5", "--12-20/--01-05")],
+    ),
+    "a range of months": ("between May 2022 and June 2023", [("May 2022 and June 2023", "2022-05-01/2023-06-30")]),
+    "two dates that are no range": ("on May 3 and on June 5", [("May 3", "--05-03"), ("June 5", "--06-05")]),
+    "a time that goes on": ("from October 2022 onwards", [("October 2022", "2022-10-01/..")]),
+    "a time that ends": ("until 8 November 2025", [("8 November 2025", "../2025-11-08")]),
+    "a year of long ago": ("on July 14, 1789.", [("July 14, 1789", "1789-07-14")]),
+    "a year of long ago before a name": ("On 31 July 1843 Wellington", [("31 July 1843", "1843-07-31")]),
+    "a count that looks like a year of long ago": ("on July 14 1500 boats left", [("July 14", "--07-14")]),
     "a percentage after a dash": ("on November 8 - 12% fewer", [("November 8", "--11-08")]),
 }
 
@@ -109,6 +130,12 @@ NONE = {
     "a plain number": "They met 2025 people.",
     "a year of people": "It holds for 2000 people.",
     "a version": "They use 1.10.2.",
+    "an event known by its day and month": "The memorial of 9/11 is open.",
+    "around the clock": "They work 24/7.",
+    "thousands": "It was felt in 2,000 homes.",
+    "an article of a treaty": "Article 5 of the treaty holds.",
+    "a telephone number": "Call 555-1234-2025 or 0131 496 2020.",
+    "a score": "They won 3-1 and lost 2-0.",
     "nothing": "",
 }
 
@@ -133,6 +160,12 @@ LOWER_CASE = {
 @pytest.mark.parametrize(("text", "expected"), LOWER_CASE.values(), ids=LOWER_CASE.keys())
 def test_a_month_in_lower_case_counts_where_a_date_is_meant(text: str, expected: str) -> None:
     assert [iso for _, iso in read(text)] == [expected]
+
+
+def test_two_open_times_meet_where_they_share_days() -> None:
+    since, until = (find_dates(text)[0].interval for text in ("since October 2022", "until March 2023"))
+    assert since.meets(until)
+    assert not since.meets(find_dates("until March 2021")[0].interval)
 
 
 @given(_INTERVALS, _INTERVALS)
@@ -193,6 +226,12 @@ AGREEMENTS = {
     "another day": ("November 8", "9 November 2025", "conflicting"),
     "another year": ("8 November 2024", "8 November 2025", "conflicting"),
     "another month": ("October 2025", "8 November 2025", "conflicting"),
+    "a day after one that a time goes on from": ("8 November 2025", "since October 2022", "unknown"),
+    "a day before one that a time goes on from": ("8 November 2021", "since October 2022", "conflicting"),
+    "the beginning of a time that goes on": ("in October 2022", "since October 2022", "compatible"),
+    "a day in a time asked about": ("since October 2022", "8 November 2025", "compatible"),
+    "a day before a time asked about": ("since October 2022", "8 November 2021", "conflicting"),
+    "a day after the end of a time asked about": ("until March 2023", "8 November 2025", "conflicting"),
     "nothing asked": ("the vote", "8 November 2025", "unknown"),
     "nothing said": ("8 November 2025", "the vote", "unknown"),
     "one of several days": ("8 November 2025", "on 1 May and on November 8", "compatible"),
@@ -227,5 +266,5 @@ def test_relative_days_are_counted_from_the_given_day() -> None:
 
 def test_a_mention_is_a_value() -> None:
     assert find_dates("November 8") == [
-        DateMention(0, 10, Interval(date(2000, 11, 8), date(2000, 11, 8), year_known=False))
+        DateMention(0, 10, Interval(date(2000, 11, 8), date(2000, 11, 8), year_known=False), "partial")
     ]

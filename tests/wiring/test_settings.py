@@ -147,7 +147,7 @@ def test_table_names_every_setting_and_no_machine() -> None:
     assert [row.name for row in rows][:3] == [
         "GROUNDWIRE_DATA_DIR",
         "GROUNDWIRE_EMBEDDING_MODEL",
-        "GROUNDWIRE_CHROMA_URL",
+        "GROUNDWIRE_EMBEDDING_BACKEND",
     ]
     assert len(rows) == len(Settings.model_fields)
     assert all(row.meaning and row.default for row in rows)

@@ -1,0 +1,148 @@
+"""OpenVINO on the CPU: what this machine has, compiling, and running a compiled model from several threads."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib import import_module, metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from service.models.ports import Vector
+from service.models.turns import Turns
+
+if TYPE_CHECKING:
+    import openvino
+
+Precision = Literal["bf16", "fp32"]
+
+_BF16_FLAGS = frozenset(("avx512_bf16", "amx_bf16"))
+_CPU_INFO = Path("/proc/cpuinfo")
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """What a compiled model depends on beside the model: it is made anew where any of it differs."""
+
+    openvino: str
+    cpu: str
+    precision: Precision
+
+
+def load_openvino() -> Any:
+    """The library without its converter, which takes as long to import as all the rest. Raises ImportError."""
+    with absent("openvino.tools.ovc", "openvino_telemetry"):
+        return import_module("openvino")
+
+
+@contextmanager
+def absent(*modules: str) -> Iterator[None]:
+    """As if the modules that are not imported yet were not installed."""
+    known: dict[str, Any] = sys.modules
+    hidden = [name for name in modules if name not in known]
+    known.update(dict.fromkeys(hidden))  # this is how Python itself marks a module that cannot be had
+    try:
+        yield
+    finally:
+        for name in hidden:
+            known.pop(name, None)
+
+
+def this_machine(precision: Precision | None = None) -> Machine:
+    """`None` chooses bf16 where the processor computes in it, else fp32. Raises ImportError without OpenVINO."""
+    openvino = load_openvino()
+    core = openvino.Core()
+    capabilities = core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+    # OpenVINO also names BF16 where it only emulates it, which is slower than fp32.
+    native = "BF16" in capabilities and not _BF16_FLAGS.isdisjoint(_cpu_flags())
+    cpu = f"{core.get_property('CPU', 'FULL_DEVICE_NAME')}; {' '.join(sorted(capabilities))}"
+    return Machine(metadata.version("openvino"), cpu, precision or ("bf16" if native else "fp32"))
+
+
+def cores() -> int:
+    """Those this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def export(model: Any, precision: Precision) -> bytes:
+    """The model compiled for this machine."""
+    compiled = load_openvino().Core().compile_model(model, "CPU", _options(precision))
+    return bytes(compiled.export_model().getvalue())
+
+
+class CompiledEncoder:
+    """A compiled model: token numbers in, token states out.
+
+    One stream a core, each with a thread of its own: threads that share one batch wait for each other as soon as
+    anything else runs on the machine.
+    """
+
+    def __init__(self, file: Path, precision: Precision, inputs: Sequence[str], pad_id: int) -> None:
+        """Raises RuntimeError for a file that OpenVINO does not take."""
+        openvino = load_openvino()
+        self._inputs = tuple(inputs)
+        self._pad_id = pad_id
+        # Mapped, not read: 90 MB that the system may drop and fetch again. Written to it is never.
+        self._content = np.memmap(file, dtype=np.uint8, mode="c")
+        blob = openvino.Tensor(self._content, shared_memory=True)
+        compiled = openvino.Core().import_model(blob, "CPU", _options(precision))
+        self.streams = int(compiled.get_property("NUM_STREAMS"))
+        self._turns = Turns(self.streams)
+        self._free = [compiled.create_infer_request() for _ in range(self.streams)]
+        # The first conversion of an array initialises the binding, which deadlocks when two threads come to it at once.
+        for request in self._free:
+            self._run(request, [[pad_id]])
+
+    @contextmanager
+    def turn(self, *, urgent: bool = False) -> Iterator[openvino.InferRequest]:
+        """A free place of the model, to be handed to `states`. Urgent callers get theirs first."""
+        with self._turns.take(urgent=urgent):
+            request = self._free.pop()
+            try:
+                yield request
+            finally:
+                self._free.append(request)
+
+    def states(self, request: openvino.InferRequest, ids: Sequence[Sequence[int]]) -> Vector:
+        """Shape (windows, longest window, d), overwritten by the next call with this request. No window is empty.
+
+        What lies behind a window's own length is of no meaning.
+        """
+        return self._run(request, ids)
+
+    def _run(self, request: openvino.InferRequest, ids: Sequence[Sequence[int]]) -> Vector:
+        width = max(map(len, ids))
+        numbers: NDArray[np.int64] = np.full((len(ids), width), self._pad_id, dtype=np.int64)
+        mask = np.zeros_like(numbers)
+        for row, window in enumerate(ids):
+            numbers[row, : len(window)] = window
+            mask[row, : len(window)] = 1
+        values = {"input_ids": numbers, "attention_mask": mask, "token_type_ids": np.zeros_like(numbers)}
+        request.start_async([values[name] for name in self._inputs])
+        request.wait()
+        states: Vector = request.get_output_tensor(0).data
+        return states
+
+
+def _options(precision: Precision) -> dict[str, Any]:
+    return {
+        "INFERENCE_PRECISION_HINT": "bf16" if precision == "bf16" else "f32",
+        "NUM_STREAMS": cores(),
+        "INFERENCE_NUM_THREADS": cores(),
+        # Pinned threads of two processes all pile up on the first cores.
+        "ENABLE_CPU_PINNING": False,
+    }
+
+
+def _cpu_flags() -> set[str]:
+    try:
+        lines = _CPU_INFO.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return set()
+    return {flag for line in lines if line.startswith("flags") for flag in line.split()}

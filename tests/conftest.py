@@ -1,0 +1,17 @@
+"""What all tests share: a cache of their own, never the user's, that outlives the run like pytest's other caches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cache_home(pytestconfig: pytest.Config) -> Iterator[Path]:
+    """The platform's user cache directory, also for processes that tests start: the model is compiled there once."""
+    folder = pytestconfig.cache.mkdir("groundwire")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(folder))
+        yield folder

@@ -1,0 +1,116 @@
+"""Queries embedded together, and remembered."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+import numpy as np
+import pytest
+
+from service.models.ports import Vector
+from service.models.queries import QUERIES_AT_ONCE, QueryCollector
+
+
+class Desk:
+    """Embeds a text as its length, one call at a time, and keeps what each call was given."""
+
+    def __init__(self) -> None:
+        self.busy = threading.Lock()
+        self.calls: list[list[str]] = []
+        self.before: Callable[[Sequence[str]], None] = lambda texts: None
+
+    @contextmanager
+    def turn(self) -> Iterator[str]:
+        with self.busy:
+            yield "model"
+
+    def embed(self, model: str, texts: Sequence[str]) -> Vector:
+        assert model == "model"
+        self.calls.append(list(texts))
+        self.before(texts)
+        return np.array([[len(text), 1.0] for text in texts], dtype=np.float32)
+
+    def ask_at_once(self, queries: QueryCollector[str], texts: Sequence[str]) -> list[Vector]:
+        with ThreadPoolExecutor(len(texts)) as pool:
+            with self.busy:
+                answers = [pool.submit(queries.vector, text) for text in texts]
+                while len(queries._waiting) < len(texts):
+                    time.sleep(0.001)
+            return [answer.result(10) for answer in answers]
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk()
+
+
+def test_those_who_wait_are_embedded_in_one_pass_and_each_gets_its_own(desk: Desk) -> None:
+    texts = ["a" * length for length in range(1, 9)]
+    answers = desk.ask_at_once(QueryCollector(desk.turn, desk.embed), texts)
+    assert [answer[0] for answer in answers] == [len(text) for text in texts]
+    assert [sorted(call) for call in desk.calls] == [texts]
+
+
+def test_no_pass_takes_more_than_it_may(desk: Desk) -> None:
+    texts = ["a" * length for length in range(1, QUERIES_AT_ONCE + 9)]
+    answers = desk.ask_at_once(QueryCollector(desk.turn, desk.embed), texts)
+    assert [answer[0] for answer in answers] == [len(text) for text in texts]
+    assert sorted(map(len, desk.calls)) == [8, QUERIES_AT_ONCE]
+
+
+def test_the_same_words_are_embedded_once(desk: Desk) -> None:
+    queries = QueryCollector(desk.turn, desk.embed)
+    desk.ask_at_once(queries, ["same"] * 4)
+    queries.vector("same")
+    assert desk.calls == [["same"]]
+
+
+def test_the_longest_unused_is_forgotten_first(desk: Desk) -> None:
+    queries = QueryCollector(desk.turn, desk.embed, cached=2)
+    for text in ("a", "b", "a", "c", "a", "b"):
+        queries.vector(text)
+    assert desk.calls == [["a"], ["b"], ["c"], ["b"]]
+
+
+def test_without_a_cache_nothing_is_remembered(desk: Desk) -> None:
+    queries = QueryCollector(desk.turn, desk.embed, cached=0)
+    queries.vector("a")
+    queries.vector("a")
+    assert desk.calls == [["a"], ["a"]]
+
+
+def test_a_remembered_vector_cannot_be_changed(desk: Desk) -> None:
+    vector = QueryCollector(desk.turn, desk.embed).vector("a")
+    with pytest.raises(ValueError, match="read-only"):
+        vector[0] = 7.0
+
+
+def test_a_failure_is_everyones_and_not_remembered(desk: Desk) -> None:
+    queries = QueryCollector(desk.turn, desk.embed)
+
+    def fail(texts: Sequence[str]) -> None:
+        desk.before = lambda texts: None
+        raise RuntimeError("no")
+
+    desk.before = fail
+    with pytest.raises(RuntimeError, match="no"):
+        queries.vector("a")
+    assert queries.vector("a")[0] == 1.0
+
+
+def test_a_failure_reaches_all_who_waited_and_nobody_after_them(desk: Desk) -> None:
+    queries = QueryCollector(desk.turn, desk.embed)
+
+    def fail(texts: Sequence[str]) -> None:
+        desk.before = lambda texts: None
+        raise RuntimeError("no")
+
+    desk.before = fail
+    texts = ["a" * length for length in range(1, QUERIES_AT_ONCE + 5)]
+    with pytest.raises(RuntimeError, match="no"):
+        desk.ask_at_once(queries, texts)
+    assert [queries.vector(text)[0] for text in texts] == [len(text) for text in texts]
