@@ -20,6 +20,7 @@ import psutil
 from filelock import FileLock, Timeout
 
 from service.errors import GroundwireError, IndexUnavailable
+from service.importing import absent
 
 if TYPE_CHECKING:
     from chromadb.config import System
@@ -48,8 +49,9 @@ class ChromaConnection(Protocol):
 
 
 def _start_system(**settings: Any) -> tuple[System, Server]:
-    from chromadb.api import ServerAPI
-    from chromadb.config import Settings, System
+    with absent("httpx._main"):  # a command line of its own, with colours and tables: a tenth of the import of Chroma
+        from chromadb.api import ServerAPI
+        from chromadb.config import Settings, System
 
     # `_env_file`: Chroma would read settings from a `.env` in the current folder.
     chosen = {"_env_file": None, "anonymized_telemetry": False, "chroma_otel_collection_endpoint": "", **settings}

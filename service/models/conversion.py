@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from service.errors import GroundwireError
+from service.importing import absent
 from service.models.compiled_cache import MODEL_FILE, TOKENIZER_FILE, UNFIT, Manifest, Unfit
 from service.models.loading import load_sentence_transformer
-from service.models.openvino_runtime import CompiledEncoder, Precision, absent, export
+from service.models.openvino_runtime import CompiledEncoder, Precision, export
 from service.models.sentence_transformer import is_poolable, window_length
 
 if TYPE_CHECKING:

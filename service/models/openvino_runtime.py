@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from service.importing import absent
 from service.models.ports import Vector
 from service.models.turns import Turns
 
@@ -39,19 +39,6 @@ def load_openvino() -> Any:
     """The library without its converter, which takes as long to import as all the rest. Raises ImportError."""
     with absent("openvino.tools.ovc", "openvino_telemetry"):
         return import_module("openvino")
-
-
-@contextmanager
-def absent(*modules: str) -> Iterator[None]:
-    """As if the modules that are not imported yet were not installed."""
-    known: dict[str, Any] = sys.modules
-    hidden = [name for name in modules if name not in known]
-    known.update(dict.fromkeys(hidden))  # this is how Python itself marks a module that cannot be had
-    try:
-        yield
-    finally:
-        for name in hidden:
-            known.pop(name, None)
 
 
 def this_machine(precision: Precision | None = None) -> Machine:
