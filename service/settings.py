@@ -9,18 +9,16 @@ from __future__ import annotations
 import difflib
 import ipaddress
 import os
-import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from platformdirs import user_cache_path, user_data_path
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from service.errors import SettingsError
 
@@ -73,26 +71,14 @@ def _auth(value: str) -> str:
 HttpUrl = Annotated[str, AfterValidator(_http_url)]
 
 
-class _Toml(TomlConfigSettingsSource):
-    """`groundwire.toml` with names as in the environment or without the prefix, in any case."""
+class Settings(BaseModel):
+    """What a person may choose. Secrets are `SecretStr`, so that no repr or message shows them.
 
-    def _read_file(self, file_path: Any) -> dict[str, Any]:
-        return {_bare(name): value for name, value in super()._read_file(file_path).items()}
+    Made by `load_settings`; made directly, it is the defaults but for what is given. (pydantic-settings could read the
+    sources too, but a command would wait while it imports asyncio and a command line of its own.)
+    """
 
-
-class Settings(BaseSettings):
-    """What a person may choose. Secrets are `SecretStr`, so that no repr or message shows them."""
-
-    model_config = SettingsConfigDict(
-        env_prefix=PREFIX,
-        env_file=ENV_FILE,
-        env_file_encoding="utf-8",
-        env_ignore_empty=True,
-        toml_file=TOML_FILE,
-        frozen=True,
-        extra="ignore",  # unknown names are refused by load_settings, with the nearest known one
-        hide_input_in_errors=True,
-    )
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True, hide_input_in_errors=True)
 
     data_dir: Annotated[Path, AfterValidator(_data_dir)] = Field(
         default_factory=lambda: user_data_path("groundwire", appauthor=False),
@@ -141,17 +127,6 @@ class Settings(BaseSettings):
     llm_timeout_seconds: float = Field(60.0, gt=0, description="bounds one answer's LLM work in all; unused yet")
     judge_model: str | None = Field(None, description="LLM that judges answers in evaluations; unused yet")
 
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return init_settings, env_settings, dotenv_settings, _Toml(settings_cls)
-
 
 @dataclass(frozen=True, slots=True)
 class SettingRow:
@@ -172,18 +147,23 @@ def load_settings(*, data_dir: Path | None = None, host: str | None = None, port
     """Read all sources once; an argument that is not `None` wins. Raises SettingsError, one line."""
     given = {"data_dir": data_dir, "host": host, "port": port}
     arguments = {name: value for name, value in given.items() if value is not None}
-    dotenv = _read_dotenv()
+    dotenv, toml = _read_dotenv(), {_bare(name): value for name, value in _read_toml().items()}
     _refuse_unknown(os.environ, "the environment")
     _refuse_unknown(dotenv, str(ENV_FILE))
-    _refuse_unknown((_variable(_bare(name)) for name in _read_toml()), str(TOML_FILE))
+    _refuse_unknown(map(_variable, toml), str(TOML_FILE))
     try:
-        settings = Settings(**arguments)  # type: ignore[arg-type]  # pydantic checks them
+        settings = Settings.model_validate(toml | _ours(dotenv) | _ours(os.environ) | arguments)
     except ValidationError as error:
         raise SettingsError(_one_line(error)) from None
     if settings.llm_api_key is None:
         key = os.environ.get("OPENAI_API_KEY") or dotenv.get("OPENAI_API_KEY")
         settings = settings.model_copy(update={"llm_api_key": SecretStr(key) if key else None})
     return settings
+
+
+def _ours(variables: Mapping[str, str | None]) -> dict[str, str]:
+    """Values by field. An empty variable counts as none."""
+    return {_bare(name): value for name, value in variables.items() if value and name.upper().startswith(PREFIX)}
 
 
 def _variable(field: str) -> str:
@@ -210,18 +190,24 @@ def _refuse_unknown(names: Iterable[str], where: str) -> None:
 
 
 def _read_dotenv() -> dict[str, str | None]:
-    from dotenv import dotenv_values
-
     try:
-        return dotenv_values(ENV_FILE, encoding="utf-8") if ENV_FILE.is_file() else {}
+        if not ENV_FILE.is_file():
+            return {}
+        from dotenv import dotenv_values
+
+        return dotenv_values(ENV_FILE, encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"cannot read {ENV_FILE.absolute()}: {_reason(error)}; mend or remove it") from None
 
 
 def _read_toml() -> dict[str, Any]:
     try:
-        return tomllib.loads(TOML_FILE.read_text(encoding="utf-8")) if TOML_FILE.is_file() else {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        if not TOML_FILE.is_file():
+            return {}
+        import tomllib
+
+        return tomllib.loads(TOML_FILE.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:  # not UTF-8, not TOML
         raise SettingsError(f"cannot read {TOML_FILE.absolute()}: {_reason(error)}; mend or remove it") from None
 
 

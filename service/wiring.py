@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from service.answering.candidates import Candidates
-from service.answering.extractive import ExtractiveAnswerer
 from service.errors import GroundwireError, IndexUnavailable, InputRejected, ModelUnavailable, NotFound
-from service.ingest.incoming import IncomingArticle, ReadingOptions
-from service.ingest.pipeline import IngestPipeline
-from service.ingest.readers import read_paths
-from service.ingest.report import IngestProgress
 from service.library.chroma import ChromaVectorIndex
-from service.library.chroma_server import ChromaServer
 from service.library.deferred import DeferredVectorIndex
 from service.library.library import Library
 from service.library.owner import DataDirectoryOwner
@@ -26,11 +20,17 @@ from service.library.reconciler import Reconciler
 from service.library.upkeep import IndexUpkeep
 from service.models.deferred import DeferredEmbedder
 from service.models.ports import Embedder
-from service.models.reranking import CrossEncoderReranker
-from service.retrieval.retriever import Retriever
 from service.settings import HASHING, Settings
-from service.text.chunking import ChunkingOptions
 from service.types import Answer, Article, Filters, IngestFailure, IngestReport, Question, SearchResult
+
+if TYPE_CHECKING:  # what a command does not need it does not import, and a question imports while the model loads
+    from service.answering.candidates import Candidates
+    from service.answering.extractive import ExtractiveAnswerer
+    from service.ingest.incoming import IncomingArticle
+    from service.ingest.pipeline import IngestPipeline
+    from service.ingest.report import IngestProgress
+    from service.models.reranking import CrossEncoderReranker
+    from service.retrieval.retriever import Retriever
 
 LIBRARY_FILE = "library.sqlite3"
 CHROMA_FOLDER = "chroma"
@@ -85,7 +85,7 @@ class Groundwire:
     def search(self, query: str, k: int, filters: Filters) -> tuple[SearchResult, dict[str, float]]:
         """The evidence, best first, and what took how long in milliseconds."""
         started = time.perf_counter()
-        if self._library.size().articles == 0:
+        if self._library.chunk_count() == 0:
             result = SearchResult((), 0)
         else:
             self._warm()
@@ -96,10 +96,13 @@ class Groundwire:
     def ingest_paths(
         self, paths: Sequence[str], progress: Callable[[IngestProgress], None] | None = None
     ) -> IngestReport:
-        return self._parts.pipeline.run(read_paths(paths, ReadingOptions()), progress)
+        from service.ingest.incoming import ReadingOptions
+        from service.ingest.readers import read_paths
+
+        return self._parts.pipeline().run(read_paths(paths, ReadingOptions()), progress)
 
     def ingest_articles(self, articles: Iterable[IncomingArticle | IngestFailure]) -> IngestReport:
-        return self._parts.pipeline.run(articles)
+        return self._parts.pipeline().run(articles)
 
     def article(self, article_id: str, revision: str | None = None) -> Article:
         """Raises NotFound."""
@@ -115,7 +118,7 @@ class Groundwire:
 
     def delete_article(self, article_id: str) -> Article:
         """Raises NotFound."""
-        article = self._parts.pipeline.delete(article_id)
+        article = self._parts.pipeline().delete(article_id)
         if article is None:
             raise NotFound("there is no article with this id; list them to see which there are")
         return article
@@ -243,16 +246,39 @@ class _Parts:
     upkeep: IndexUpkeep
     retriever: Retriever
     answerer: ExtractiveAnswerer
-    pipeline: IngestPipeline
+    pipeline: _Pipeline
     store: str
     """Where the vectors are, in words."""
     closing: ExitStack
 
 
-def open_groundwire(settings: Settings, *, serving: bool) -> Groundwire:
+@dataclass(slots=True)
+class _Pipeline:
+    """The one pipeline, which keeps those who ingest at the same time apart; made when it is first needed."""
+
+    library: Library
+    reconciler: Reconciler
+    embedder: Embedder
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    made: IngestPipeline | None = None
+
+    def __call__(self) -> IngestPipeline:
+        from service.ingest.pipeline import IngestPipeline
+        from service.text.chunking import ChunkingOptions
+
+        with self.lock:
+            if self.made is None:
+                self.made = IngestPipeline(
+                    self.library, self.reconciler, self.embedder, ChunkingOptions(), lambda: datetime.now(UTC)
+                )
+            return self.made
+
+
+def open_groundwire(settings: Settings, *, serving: bool, asking: bool = False) -> Groundwire:
     """Own the data directory and open what is in it; models and vector store follow when they are needed.
 
-    With `serving` both are started at once, in the background. Raises LibraryBusy, LibraryUnusable.
+    With `serving` both are started at once, in the background. `asking` announces one question: the model for it is
+    started, ready sooner than one for many. Raises LibraryBusy, LibraryUnusable.
     """
     with ExitStack() as closing:
         # A refusal must come within 2 s, and starting Python and importing all this takes some of them.
@@ -260,13 +286,18 @@ def open_groundwire(settings: Settings, *, serving: bool) -> Groundwire:
         closing.callback(owner.release)
         library = Library(settings.data_dir / LIBRARY_FILE)
         closing.callback(library.close)
-        embedder = _embedder(settings, library)
+        embedder = _embedder(settings, library, streams=1 if asking else None)
+        if serving or (asking and library.size().chunks):
+            embedder.start()  # the slowest goes first
+        from service.answering.extractive import ExtractiveAnswerer
+        from service.retrieval.retriever import Retriever
+
         index = DeferredVectorIndex(_index_opener(settings, library, embedder, closing, serving=serving))
         closing.callback(index.close)
         reconciler = Reconciler(library, index)
         upkeep = IndexUpkeep(library, index, reconciler)
         closing.callback(upkeep.stop, CLOSING_SECONDS)
-        reranker = CrossEncoderReranker(settings.reranker_model) if settings.reranker_model else None
+        reranker = _reranker(settings)
         retriever = Retriever(library, index, embedder, reranker)
         parts = _Parts(
             settings=settings,
@@ -277,18 +308,17 @@ def open_groundwire(settings: Settings, *, serving: bool) -> Groundwire:
             reconciler=reconciler,
             upkeep=upkeep,
             retriever=retriever,
-            answerer=ExtractiveAnswerer(library, retriever, embedder),
-            pipeline=IngestPipeline(library, reconciler, embedder, ChunkingOptions(), lambda: datetime.now(UTC)),
+            answerer=ExtractiveAnswerer(library, retriever),
+            pipeline=_Pipeline(library, reconciler, embedder),
             store=f"Chroma at {settings.chroma_url}" if settings.chroma_url else "local Chroma",
             closing=closing.pop_all(),
         )
     if serving:
-        embedder.start()
         upkeep.start()
     return Groundwire(parts, serving=serving)
 
 
-def _embedder(settings: Settings, library: Library) -> DeferredEmbedder:
+def _embedder(settings: Settings, library: Library, streams: int | None) -> DeferredEmbedder:
     """Makes it, which is cheap. Preparing it loads the model, if the library's vectors are not another one's."""
     if settings.embedding_model == HASHING:
         from service.models.hashing import HashingEmbedder
@@ -301,6 +331,7 @@ def _embedder(settings: Settings, library: Library) -> DeferredEmbedder:
         settings.embedding_model,
         backend=settings.embedding_backend,
         caches=(settings.cache_dir, settings.data_dir / CACHE_FOLDER),
+        streams=streams,
     )
 
     def prepare() -> None:
@@ -308,6 +339,14 @@ def _embedder(settings: Settings, library: Library) -> DeferredEmbedder:
         embedder.warm()
 
     return DeferredEmbedder(embedder, prepare)
+
+
+def _reranker(settings: Settings) -> CrossEncoderReranker | None:
+    if settings.reranker_model is None:
+        return None
+    from service.models.reranking import CrossEncoderReranker
+
+    return CrossEncoderReranker(settings.reranker_model)
 
 
 def _require_same_model(library: Library, embedder: Embedder) -> None:
@@ -335,6 +374,8 @@ def _index_opener(
         return lambda: ChromaVectorIndex.over_http(url, key())
     if not serving:
         return lambda: ChromaVectorIndex.embedded(folder, key())
+    from service.library.chroma_server import ChromaServer
+
     server = ChromaServer(folder)
     closing.callback(server.stop)
 

@@ -36,7 +36,7 @@ from service.library.ports import IndexedArticle, Vector, VectorIndex
 from service.library.reconciler import Reconciler
 from service.models.hashing import HashingEmbedder
 from service.retrieval.retriever import Retriever
-from service.retrieval.terms import affordable, query_terms
+from service.retrieval.terms import affordable, postings_for, query_terms
 from service.text.chunking import chunk_article
 from service.text.words import STOP_WORDS
 from service.types import Article, Chunk, Filters, IngestFailure, Span
@@ -50,7 +50,7 @@ _VOCABULARY = 60_000
 _TOPICS = 400
 _ARTICLES_AT_ONCE = 50
 _QUERIES = 150
-_POOL = 50
+_POOL = 30
 _STAGES = ("words", "vectors", "candidates", "articles", "search")
 
 
@@ -168,13 +168,14 @@ def measured(library: Library, index: VectorIndex, queries: Sequence[Query]) -> 
     retriever = Retriever(library, index, HashingEmbedder(_DIMENSION))
 
     def words(query: Query) -> object:
-        return library.lexical(affordable(library.document_frequencies(query_terms(query.text))), _POOL)
+        frequencies = library.document_frequencies(query_terms(query.text))
+        return library.lexical(affordable(frequencies, postings_for(library.chunk_count())), _POOL)
 
     near = {query.text: [hit.chunk_id for hit in index.query(query.vector, 2 * _POOL)] for query in queries}
     stages: dict[str, Callable[[Query], object]] = {
         "words": words,
         "vectors": lambda query: index.query(query.vector, _POOL),
-        "candidates": lambda query: library.likeness(query.vector, near[query.text]),
+        "candidates": lambda query: library.stored_vectors(near[query.text]).likeness(query.vector),
         "articles": lambda query: library.articles_by_id(
             {chunk.article_id for chunk in library.chunks(near[query.text][:10]).values()}
         ),

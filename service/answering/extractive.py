@@ -15,7 +15,6 @@ from service.answering.citing import cited_sentences
 from service.answering.confidence import ConfidenceModel, fitted_model
 from service.answering.selecting import select
 from service.library.library import Library
-from service.models.ports import Embedder
 from service.retrieval.retriever import Retriever
 from service.types import AbstentionReason, Answer, AnswerSentence, Article, Carrier, Filters, Question
 
@@ -47,14 +46,12 @@ class ExtractiveAnswerer:
         self,
         library: Library,
         retriever: Retriever,
-        embedder: Embedder,
         *,
         model: ConfidenceModel | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._library = library
         self._retriever = retriever
-        self._embedder = embedder
         self._model = model or fitted_model()
         self._now = now
         self._finder = CandidateFinder(library)
@@ -95,8 +92,7 @@ class ExtractiveAnswerer:
 
     def candidates(self, question: Question) -> Candidates:
         """The weighed sentences for a question; the fitting script reads them too."""
-        vector = self._embedder.embed_query(question.text)
-        found = self._retriever.search_vector(question.text, vector, _EVIDENCE, question.filters)
+        found, vector = self._retriever.search_and_vector(question.text, _EVIDENCE, question.filters)
         pinned = question.filters.as_of is not None
         return self._finder.find(question.text, vector, found.evidence, self._today(question), pinned=pinned)
 

@@ -20,29 +20,27 @@ def main(argv: Sequence[str] | None = None) -> int:
     debug = "--debug" in (sys.argv if argv is None else argv)
     if argv is None:
         _quiet_libraries(debug)
-        _prepare_process()
     try:
         code = _run(argv, console)
-        if argv is None:
-            _leave(code, console)
-        return code
     except SystemExit as finished:  # argparse after --help and --version
         return finished.code if isinstance(finished.code, int) else 0
     except KeyboardInterrupt as interrupt:
         code = _interrupted(interrupt, console, debug)
-        if argv is None:
-            _leave(code, console)
-        return code
     except Exception as error:
-        return _failed(error, console, debug)
+        code = _failed(error, console, debug)
     finally:
         console.flush()
+    if argv is None:
+        _leave(code, console)
+    return code
 
 
 def _run(argv: Sequence[str] | None, console: Console) -> int:
     from service.cli.parser import build_parser
 
     arguments = build_parser().parse_args(argv)
+    if argv is None:
+        _prepare_process(arguments.command)
     return _dispatch(arguments, console)
 
 
@@ -94,14 +92,16 @@ def _leave(code: int, console: Console) -> NoReturn:
     os._exit(code)
 
 
-def _prepare_process() -> None:
+def _prepare_process(command: str) -> None:
     """What has to be set before anything heavy is imported."""
     import gc
     import os
 
     # What imports make lives as long as the process: with the usual thresholds, a sixth of the import of Chroma goes
-    # into looking whether it is garbage.
+    # into looking whether it is garbage. One question is over before there is garbage worth looking for.
     gc.set_threshold(50_000, 20, 50)
+    if command in ("ask", "search"):
+        gc.disable()
     # Our matrix products are small: several threads on one wait for each other longer than they work.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 

@@ -53,8 +53,11 @@ class Backend(Protocol):
     ) -> None: ...
 
 
-def open_backend(settings: Settings) -> Backend:
-    """The running service when there is one, else this process. Raises LibraryBusy when another command is at work."""
+def open_backend(settings: Settings, *, asking: bool = False) -> Backend:
+    """The running service when there is one, else this process, which gets ready for one question with `asking`.
+
+    Raises LibraryBusy when another command is at work.
+    """
     owner = read_owner(settings.data_dir)
     if owner is not None and owner.address is not None:
         from service.cli.remote import RemoteBackend
@@ -63,4 +66,4 @@ def open_backend(settings: Settings) -> Backend:
     from service.cli.local import LocalBackend
     from service.wiring import open_groundwire
 
-    return LocalBackend(open_groundwire(settings, serving=False))
+    return LocalBackend(open_groundwire(settings, serving=False, asking=asking))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 
 from service.ingest.duplicates import Decision
 from service.ingest.embedding import CHUNKS_AT_ONCE
 from service.library.copies import Holder
 from service.library.signatures import Signature
+from service.text.dating import ArticleDates
 from service.text.overlap import is_near_copy, wording
 from service.types import Chunk
 
@@ -24,18 +25,22 @@ class Entry:
     decision: Decision
     chunks: Sequence[Chunk]
     where: str
+    dates: ArticleDates = field(default_factory=ArticleDates)
 
 
 class Batch:
-    """Entries in the order in which they came, until there is enough to embed and commit at once."""
+    """Entries in the order in which they came. The first of them are being embedded, the others gather."""
 
-    def __init__(self) -> None:
+    def __init__(self, entries: Iterable[Entry] = ()) -> None:
         self.entries: list[Entry] = []
         self._replaced: set[str] = set()
         self._texts: set[str] = set()
         self._in_band: defaultdict[int, list[int]] = defaultdict(list)
+        self._launched = 0
         self._chunks = 0
         self._characters = 0
+        for entry in entries:
+            self.add(entry)
 
     def add(self, entry: Entry) -> None:
         article = entry.decision.article
@@ -51,7 +56,23 @@ class Batch:
 
     @property
     def full(self) -> bool:
+        """Whether enough has gathered to be embedded and committed at once."""
         return self._chunks >= CHUNKS_AT_ONCE or self._characters >= MAX_CHARACTERS
+
+    def launch(self) -> list[Entry]:
+        """What has gathered, which from now on is being embedded."""
+        gathered = self.entries[self._launched :]
+        self._launched = len(self.entries)
+        self._chunks = self._characters = 0
+        return gathered
+
+    def land(self, count: int) -> Batch:
+        """The batch without its first entries, which are no longer undecided."""
+        left = Batch(self.entries[count : self._launched])
+        left.launch()
+        for entry in self.entries[self._launched :]:
+            left.add(entry)
+        return left
 
     def unsettles(self, decision: Decision) -> bool:
         """Could this decision be another one once the batch is committed?

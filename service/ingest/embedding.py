@@ -10,7 +10,6 @@ from service.errors import GroundwireError, InputRejected
 from service.ingest.shown import one_line
 from service.library.ports import IndexedArticle
 from service.models.ports import ChunkText, ChunkVectors, Embedder
-from service.text.dating import ArticleDates, ArticleDating
 from service.types import Article, Chunk, Span
 
 CHUNKS_AT_ONCE = 64
@@ -76,10 +75,4 @@ def _indexed(article: Article, chunks: Sequence[Chunk], vectors: Sequence[ChunkV
         chunks=tuple(chunks),
         chunk_vectors=np.stack([made.chunk for made in vectors]) if vectors else empty,
         sentence_vectors=tuple(made.sentences for made in vectors),
-        dates=_dates(article, chunks),
     )
-
-
-def _dates(article: Article, chunks: Sequence[Chunk]) -> ArticleDates:
-    spans = [span for chunk in chunks for span in chunk.sentences]
-    return ArticleDating(article.title, article.text, spans, article.published_at).all()

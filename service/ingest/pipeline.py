@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
+from service.ingest.ahead import EmbeddingAhead
 from service.ingest.incoming import IncomingArticle
 from service.ingest.passing_on import PassingOn, pass_on
 from service.ingest.report import IngestInterrupted, IngestProgress, Tally
 from service.ingest.run import IngestRun, Parts
+from service.ingest.turn import WritersTurn
 from service.library.library import Library
 from service.library.reconciler import Reconciler
 from service.models.ports import Embedder
@@ -37,7 +38,7 @@ class IngestPipeline:
     ) -> None:
         self._parts = Parts(library, embedder, chunking, clock)
         self._reconciler = index_reconciler
-        self._turn = threading.Lock()
+        self._turn = WritersTurn()
 
     def run(
         self,
@@ -51,8 +52,11 @@ class IngestPipeline:
         Ctrl-C; LibraryUnusable when the library's vectors are another model's; LibraryError and ModelUnavailable.
         """
         tally = Tally(progress)
-        with PassingOn(self._reconciler) as passing_on:
-            run = IngestRun(self._parts, tally, self._turn, passing_on.request)
+        with (
+            PassingOn(self._reconciler) as passing_on,
+            EmbeddingAhead(self._parts.embedder, tally.embedded) as ahead,
+        ):
+            run = IngestRun(self._parts, tally, self._turn, ahead, passing_on.request)
             try:
                 for item in incoming:
                     run.take(item)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -41,6 +42,7 @@ class Tally:
         self._embedded = 0
         self._chunks_saved = 0
         self._current = ""
+        self._telling = threading.Lock()
 
     def reading(self, where: str) -> None:
         self._read += 1
@@ -51,6 +53,7 @@ class Tally:
         self._failed.append(IngestFailure(where, error))
 
     def embedded(self, chunks: int) -> None:
+        """The one method that another thread than the run's may call."""
         self._embedded += chunks
         self._tell()
 
@@ -77,7 +80,9 @@ class Tally:
         )
 
     def _tell(self) -> None:
-        if self._progress is not None:
+        if self._progress is None:
+            return
+        with self._telling:  # two threads come here, and a progress bar is not made for that
             self._progress(
                 IngestProgress(
                     read=self._read,

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import logging
-import threading
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TypeVar
 
 from service.errors import GroundwireError, InputRejected, LibraryUnusable
+from service.ingest.ahead import Embedded, EmbeddingAhead
 from service.ingest.batch import Batch, Entry
+from service.ingest.dating import dates_of
 from service.ingest.duplicates import Decision, decide
-from service.ingest.embedding import index_articles
 from service.ingest.fields import normalised
 from service.ingest.identity import Identities
 from service.ingest.incoming import IncomingArticle
 from service.ingest.report import Tally
 from service.ingest.shown import one_line
 from service.ingest.titles import title_of
+from service.ingest.turn import WritersTurn
 from service.library.library import Library
 from service.library.ports import IndexedArticle
 from service.models.ports import Embedder
@@ -28,6 +30,8 @@ from service.types import Article, Chunk, IngestFailure
 
 Result = TypeVar("Result")
 
+_AHEAD = 1
+"""Batches that wait for the embedding of another: with one, the model never waits for us."""
 _log = logging.getLogger("groundwire.ingest")
 
 
@@ -40,16 +44,25 @@ class Parts:
 
 
 class IngestRun:
-    """Holds the writers' turn from the first decision of a batch until the batch is committed, never longer."""
+    """One batch is embedded while the next is gathered and the one before is committed.
 
-    def __init__(self, parts: Parts, tally: Tally, turn: threading.Lock, pass_on: Callable[[], None]) -> None:
+    Holds the writers' turn from the first decision that is not committed until all are; when others wait, it lets them
+    in at the next commit.
+    """
+
+    def __init__(
+        self, parts: Parts, tally: Tally, turn: WritersTurn, ahead: EmbeddingAhead, pass_on: Callable[[], None]
+    ) -> None:
         self._parts = parts
         self._tally = tally
         self._turn = turn
         self._has_turn = False
+        self._ahead = ahead
         self._pass_on = pass_on
         self._identities = Identities()
         self._batch = Batch()
+        self._flights: deque[tuple[list[Entry], Embedded]] = deque()
+        self._failed: set[str | None] = set()
 
     def take(self, item: IncomingArticle | IngestFailure) -> None:
         """Decide about one item; commits when enough has come together."""
@@ -64,7 +77,11 @@ class IngestRun:
         except InputRejected as rejected:
             self._tally.fail(item.where, str(rejected))
         if self._batch.full:
-            self._commit()
+            self._launch()
+            if len(self._flights) > _AHEAD:
+                self._land()
+                if self._turn.wanted:
+                    self._commit()
         elif not self._batch.entries:
             self.abandon()
         self._tally.reading(item.where)
@@ -74,14 +91,17 @@ class IngestRun:
 
     def abandon(self) -> None:
         """Forget what is not committed, and let others write."""
+        for _, embedded in self._flights:
+            embedded.cancel()
+        self._flights.clear()
         self._batch = Batch()
         if self._has_turn:
             self._has_turn = False
-            self._turn.release()
+            self._turn.give_back()
 
     def _take_turn(self) -> None:
         if not self._has_turn:
-            self._turn.acquire()
+            self._turn.take()
             self._has_turn = True
 
     def _article(self, incoming: IncomingArticle) -> Article:
@@ -121,7 +141,8 @@ class IngestRun:
             self._tally.saved(decision.outcome, decided, self._chunk_count(decided))
         else:
             chunks = () if decision.outcome == "copy" else self._chunks(decided)
-            self._batch.add(Entry(decision, chunks, where))
+            dates = _or_rejected("read for its dates", lambda: dates_of(decided, chunks))
+            self._batch.add(Entry(decision, chunks, where, dates))
 
     def _chunk_count(self, article: Article) -> int:
         return len(self._parts.library.article_chunks(article.id))
@@ -132,39 +153,47 @@ class IngestRun:
             raise InputRejected("has no sentence in it: write the article into it, or remove it")
         return chunks
 
-    def _commit(self) -> None:
-        """Embed, commit and count the batch, let others write, tell the vector store."""
-        entries = self._batch.entries
+    def _launch(self) -> None:
+        """Begin to embed what has gathered."""
+        entries = self._batch.launch()
         if entries:
-            ready, orphans = self._embedded(entries)
-            if ready:
-                self._put(ready)
-            if orphans:
-                self._batch = Batch()
-                for entry in orphans:
-                    self._store(replace(entry.decision.article, duplicate_of=None), entry.where)
-                self._commit()
-        self.abandon()
-        if entries:
-            self._pass_on()
+            if any(entry.chunks for entry in entries):
+                self._claim_model()
+            self._flights.append((entries, self._ahead.start(entries)))
 
-    def _embedded(self, entries: Sequence[Entry]) -> tuple[list[tuple[Decision, IndexedArticle]], list[Entry]]:
+    def _land(self) -> None:
+        """Commit and count the oldest of what is being embedded, and tell the vector store."""
+        entries, embedded = self._flights.popleft()
+        ready, orphans = self._sorted_out(entries, embedded.result())
+        if ready:
+            self._put(ready)
+        self._batch = self._batch.land(len(entries))
+        self._pass_on()
+        for entry in orphans:
+            self._store(replace(entry.decision.article, duplicate_of=None), entry.where)
+
+    def _commit(self) -> None:
+        """Everything that is decided, and let others write."""
+        while self._batch.entries:
+            self._launch()
+            self._land()
+        self.abandon()
+
+    def _sorted_out(
+        self, entries: Sequence[Entry], results: Sequence[IndexedArticle | InputRejected]
+    ) -> tuple[list[tuple[Decision, IndexedArticle]], list[Entry]]:
         """What is ready to be put, and the near copies of articles that failed: about these the decision is open."""
-        if any(entry.chunks for entry in entries):
-            self._claim_model()
-        prepared = [(entry.decision.article, entry.chunks) for entry in entries]
-        results = index_articles(self._parts.embedder, prepared, self._tally.embedded)
         ready: list[tuple[Decision, IndexedArticle]] = []
         orphans: list[Entry] = []
-        failed: set[str | None] = set()
         for entry, result in zip(entries, results, strict=True):
             if isinstance(result, InputRejected):
                 self._tally.fail(entry.where, str(result))
-                failed.add(entry.decision.article.id)
-            elif entry.decision.article.duplicate_of in failed:
+                self._failed.add(entry.decision.article.id)
+            elif entry.decision.article.duplicate_of in self._failed:
                 orphans.append(entry)
             else:
-                ready.append((entry.decision, replace(result, signature=entry.decision.signature)))
+                indexed = replace(result, signature=entry.decision.signature, dates=entry.dates)
+                ready.append((entry.decision, indexed))
         return ready, orphans
 
     def _put(self, ready: Sequence[tuple[Decision, IndexedArticle]]) -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 from service.errors import IndexUnavailable
-from service.library.chroma_connections import ChromaConnection, EmbeddedChroma, HttpChroma
+from service.library.chroma_connections import ChromaConnection, EmbeddedChroma, HttpChroma, NoReader
+from service.library.chroma_reader import ChromaReader
 from service.library.ports import Hit, Vector, VectorRecord
 
 T = TypeVar("T")
@@ -25,9 +27,13 @@ _FILTER_SIZE = 5_000
 _SPARE = 16
 """Neighbours asked for beyond k, so that equal scores at the border are settled by id and not by the graph."""
 
-_HNSW = {"space": "cosine", "ef_construction": 200, "ef_search": 200, "max_neighbors": 32}
-"""Cosine: Chroma's default, l2, loses live records after many changes. The widths find every true neighbour among a few
-thousand chunks (the defaults do not) at 0.7 ms a query."""
+_PAUSE_SECONDS = 0.2
+"""Before another try: a server that was killed accepts connections, and resets them, until its last thread is gone."""
+
+_HNSW = {"space": "cosine", "ef_construction": 200, "ef_search": 100, "max_neighbors": 32}
+"""Cosine: Chroma's default, l2, loses live records after many changes. Among four thousand chunks the widths find
+99.8 % of the thirty nearest. Twice the search width finds them all, takes half as long again, and ranks no claim
+better."""
 
 
 class ChromaVectorIndex:
@@ -72,7 +78,7 @@ class ChromaVectorIndex:
 
     def _nearest(self, vector: Vector, k: int, article_ids: list[str] | None) -> list[Hit]:
         where = None if article_ids is None else {"article_id": {"$in": article_ids}}
-        result = self._call(
+        result = self._read(
             lambda collection: collection.query(
                 query_embeddings=[vector], n_results=k + _SPARE, where=where, include=["distances"]
             )
@@ -84,7 +90,7 @@ class ChromaVectorIndex:
         return set(self._call(lambda collection: collection.get(include=[]))["ids"])
 
     def count(self) -> int:
-        return int(self._call(lambda collection: collection.count()))
+        return int(self._read(lambda collection: collection.count()))
 
     def reset(self) -> None:
         with self._lock:
@@ -97,6 +103,13 @@ class ChromaVectorIndex:
             self._found = None
             self._connection.close()
 
+    def _read(self, operation: Callable[[Collection | ChromaReader], T]) -> T:
+        """The short way where there is one, else as any call. What is wrong with the store, only the latter says."""
+        try:
+            return self._connection.read(self._name, operation)
+        except NoReader:
+            return self._call(operation)
+
     def _call(self, operation: Callable[[Collection], T]) -> T:
         """Run it, and once more if the connection broke: all that is asked of the store can be repeated."""
         try:
@@ -104,6 +117,7 @@ class ChromaVectorIndex:
         except IndexUnavailable as error:
             if not self._connection.worth_another_try(error):
                 raise
+        time.sleep(_PAUSE_SECONDS)
         with self._lock:
             self._found = None
         return self._connection.plainly(lambda: operation(self._collection()))

@@ -7,20 +7,21 @@ cache of the process, build three HTTP sessions where one is used and close none
 from __future__ import annotations
 
 import contextlib
+import logging
 import re
 import shutil
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from urllib.parse import urlsplit
 
-import psutil
 from filelock import FileLock, Timeout
 
 from service.errors import GroundwireError, IndexUnavailable
 from service.importing import absent
+from service.library.chroma_reader import ChromaReader
 
 if TYPE_CHECKING:
     from chromadb.config import System
@@ -29,13 +30,21 @@ T = TypeVar("T")
 Server = Any
 """`chromadb.api.ServerAPI`, whose annotations leave out what its implementations have."""
 
+_log = logging.getLogger("groundwire.library")
 _RELEASE_TIMEOUT_SECONDS = 2.0
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+
+
+class NoReader(Exception):
+    """There is no short way to read here: ask the server."""
 
 
 class ChromaConnection(Protocol):
     def server(self) -> Server:
         """Chroma's interface, connected. The same object as long as the connection is the same."""
+
+    def read(self, collection: str, operation: Callable[[ChromaReader], T]) -> T:
+        """Run it on a reader of the collection, which opens faster than the server. Raises NoReader."""
 
     def drop(self, collection: str) -> None:
         """Forget the collection with all it holds. No error when there is none."""
@@ -67,15 +76,22 @@ def _run_plainly(where: str, operation: Callable[[], T]) -> T:
     except GroundwireError:
         raise
     except BaseException as error:
-        # A panic of Chroma's Rust half arrives as a BaseException of a class that cannot be imported.
-        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+        if not _is_failure(error):
             raise
         what = " ".join(f"{type(error).__name__}: {error}".split())[:200]
         raise IndexUnavailable(f"the vector store {where} failed ({what}): run `groundwire doctor`") from error
 
 
+def _is_failure(error: BaseException) -> bool:
+    """Not an interrupt. A panic of Chroma's Rust half arrives as a BaseException of a class that cannot be imported."""
+    return isinstance(error, Exception) or type(error).__name__ == "PanicException"
+
+
 class EmbeddedChroma:
-    """Chroma inside this process. A lock file beside the folder keeps a second Chroma, here or elsewhere, out of it."""
+    """Chroma inside this process. A lock file beside the folder keeps a second Chroma, here or elsewhere, out of it.
+
+    It is opened as a reader for as long as nothing but reading is asked, and as a whole from then on.
+    """
 
     def __init__(self, path: Path, *, lock_timeout_seconds: float = 5.0) -> None:
         self._path = path
@@ -84,10 +100,14 @@ class EmbeddedChroma:
             lock_path(path), timeout=lock_timeout_seconds, thread_local=False, fallback_to_soft=False
         )
         self._opened: tuple[System, Server] | None = None
+        self._reader: ChromaReader | None = None
+        self._only_read = True
 
     def server(self) -> Server:
         with self._lock:
             if self._opened is None:
+                self._stop()
+                self._only_read = False
                 self._acquire_folder()
                 try:
                     self._opened = _start_system(
@@ -99,6 +119,33 @@ class EmbeddedChroma:
                     self._folder_lock.release()
                     raise
             return self._opened[1]
+
+    def read(self, collection: str, operation: Callable[[ChromaReader], T]) -> T:
+        # One at a time costs nothing, as Chroma searches with the GIL held; and nobody closes what another one reads.
+        with self._lock:
+            if not self._only_read:
+                raise NoReader
+            try:
+                if self._reader is None:
+                    self._reader = self._open_reader(collection)
+                return operation(self._reader)
+            except GroundwireError:
+                raise
+            except BaseException as error:
+                if not _is_failure(error):
+                    raise
+                _log.debug("reading %s takes the whole of Chroma: %s: %s", self._path, type(error).__name__, error)
+                self._only_read = False
+                raise NoReader from error
+
+    def _open_reader(self, collection: str) -> ChromaReader:
+        self._acquire_folder()
+        try:
+            return ChromaReader(self._path, collection)
+        except BaseException:
+            self._await_release()
+            self._folder_lock.release()
+            raise
 
     def drop(self, collection: str) -> None:
         """Removes Chroma's files, all collections with them: a dropped one would leave its vectors on the disk, and a
@@ -118,17 +165,22 @@ class EmbeddedChroma:
             self._stop()
 
     def _stop(self) -> None:
-        if self._opened is not None:
+        if self._reader is not None:
+            reader, self._reader = self._reader, None
+            reader.close()
+        elif self._opened is not None:
             system, self._opened = self._opened[0], None
             system.stop()
-            self._await_release()
-            self._folder_lock.release()
+        else:
+            return
+        self._await_release()
+        self._folder_lock.release()
 
     def _await_release(self) -> None:
         """Chroma's threads close their files some milliseconds after `stop`; who comes next shall not meet them."""
-        process, folder = psutil.Process(), str(self._path.resolve())
+        folder = str(self._path.resolve()) + "/"
         deadline = time.monotonic() + _RELEASE_TIMEOUT_SECONDS
-        while time.monotonic() < deadline and any(f.path.startswith(folder + "/") for f in process.open_files()):
+        while time.monotonic() < deadline and any(path.startswith(folder) for path in _open_files()):
             time.sleep(0.005)
 
     def _acquire_folder(self) -> None:
@@ -150,6 +202,19 @@ class EmbeddedChroma:
                     shutil.rmtree(entry)
         finally:
             self._folder_lock.release()
+
+
+def _open_files() -> Iterator[str]:
+    """Paths of what this process has open."""
+    descriptors = Path("/proc/self/fd")
+    if not descriptors.is_dir():
+        import psutil
+
+        yield from (file.path for file in psutil.Process().open_files())
+        return
+    for descriptor in descriptors.iterdir():
+        with contextlib.suppress(OSError):  # closed meanwhile
+            yield str(descriptor.readlink())
 
 
 class HttpChroma:
@@ -175,6 +240,9 @@ class HttpChroma:
                 self._last_url = url
                 self._opened = (url, *self._connect(url))
             return self._opened[2]
+
+    def read(self, collection: str, operation: Callable[[ChromaReader], T]) -> T:
+        raise NoReader
 
     def drop(self, collection: str) -> None:
         from chromadb.errors import NotFoundError

@@ -29,7 +29,7 @@ def main(folder: str, lock: str, port: str) -> None:
         del os.environ[name]  # settings of some other Chroma: where to send traces, whether anyone may reset it
     with FileLock(lock, timeout=_LOCK_TIMEOUT_SECONDS, fallback_to_soft=False):
         # Without `chromadb`, whose import alone takes longer than the server's start.
-        from chromadb_rust_bindings import cli  # type: ignore[import-untyped]
+        from chromadb_rust_bindings import cli
 
         cli(["chroma", "run", "--path", folder, "--host", "127.0.0.1", "--port", port])
 

@@ -22,7 +22,7 @@ from service.library import (
 from service.library.connections import Connections
 from service.library.copies import Fellow, Holder
 from service.library.filtering import Scope
-from service.library.likeness import Likeness
+from service.library.likeness import StoredVectors
 from service.library.outbox import OutboxEntry
 from service.library.ports import ArticlePage, Hit, IndexedArticle, LibrarySize, Vector, VectorRecord
 from service.library.signatures import Signature
@@ -50,6 +50,7 @@ class Library:
         self._known_fingerprint: tuple[int, str] | None = None
         self._known_frequencies: tuple[int, dict[str, int]] = (0, {})
         self._known_sources: tuple[int, tuple[str, ...]] | None = None
+        self._known_chunks: tuple[int, int] | None = None
 
     def close(self) -> None:
         self._connections.close()
@@ -172,10 +173,10 @@ class Library:
         with self._connections.reading() as connection:
             return reading.sentence_vectors(connection, chunk_ids)
 
-    def likeness(self, vector: Vector, chunk_ids: Sequence[str]) -> dict[str, Likeness]:
-        """How like a vector, shape (d,), L2-normalised, each chunk and its best sentence are."""
+    def stored_vectors(self, chunk_ids: Sequence[str]) -> StoredVectors:
+        """To tell how like a query's vector each chunk and its best sentence are."""
         with self._connections.reading() as connection:
-            return likeness.likeness(connection, vector, chunk_ids)
+            return likeness.stored_vectors(connection, chunk_ids)
 
     def vector_records(self, chunk_ids: Sequence[str]) -> list[VectorRecord]:
         """The chunks as the vector store takes them."""
@@ -198,6 +199,15 @@ class Library:
         """Of the current revision; empty for a copy that has no chunks of its own."""
         with self._connections.reading() as connection:
             return dating.article_dates(connection, article_id)
+
+    def chunk_count(self) -> int:
+        """0 when there is nothing to search. Counted once between two changes."""
+        generation, known = self._generation, self._known_chunks
+        if known is not None and known[0] == generation:
+            return known[1]
+        count = self.size().chunks
+        self._known_chunks = (generation, count)
+        return count
 
     def all_chunk_ids(self) -> set[str]:
         with self._connections.reading() as connection:

@@ -6,7 +6,7 @@ import logging
 import platform
 import shutil
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import Literal
@@ -38,13 +38,14 @@ class ChosenEmbedder:
         caches: Sequence[Path],
         gpu: bool | None = None,
         query_cache: int = CACHED_QUERIES,
+        streams: int | None = None,
     ) -> None:
-        """`gpu` is whether torch has one; `None` looks for it."""
+        """`gpu` is whether torch has one; `None` looks for it. `streams`: as in CompiledEmbedder."""
         self._name = name
         self._wanted = backend
         self._gpu = gpu
         self._torch = SentenceTransformerEmbedder(name)
-        self._compiled = CompiledEmbedder(name, caches=caches, query_cache=query_cache)
+        self._compiled = CompiledEmbedder(name, caches=caches, query_cache=query_cache, streams=streams)
         self._choosing = threading.Lock()
         self._chosen: CompiledEmbedder | SentenceTransformerEmbedder | None = None
         self._warning: str | None = None
@@ -78,8 +79,8 @@ class ChosenEmbedder:
     def embed_chunks(self, chunks: Sequence[ChunkText]) -> list[ChunkVectors]:
         return self._choice().embed_chunks(chunks)
 
-    def embed_query(self, text: str) -> Vector:
-        return self._choice().embed_query(text)
+    def embed_query(self, text: str, meanwhile: Callable[[], None] | None = None) -> Vector:
+        return self._choice().embed_query(text, meanwhile)
 
     def _choice(self) -> CompiledEmbedder | SentenceTransformerEmbedder:
         chosen = self._chosen

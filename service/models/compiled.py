@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -58,7 +59,8 @@ class CompiledEmbedder:
     It is loaded at first use, or by `warm`; the very first time on a machine it is compiled before, which takes some
     seconds, and kept in the first of the folders `caches` that can be written. The vectors are those of
     SentenceTransformerEmbedder to a cosine of 0.999, and share its key. `query_cache`: queries remembered, by their
-    exact text. Every call may raise ModelUnavailable until one succeeded.
+    exact text. `streams`: forward passes at once, `None` for one a core; the vectors are the same to
+    rounding, and fewer are ready sooner. Every call may raise ModelUnavailable until one succeeded.
     """
 
     def __init__(
@@ -68,11 +70,13 @@ class CompiledEmbedder:
         caches: Sequence[Path],
         precision: Precision | None = None,
         query_cache: int = CACHED_QUERIES,
+        streams: int | None = None,
     ) -> None:
         self._name = name
         self._models = CompiledModels(caches)
         self._precision = precision
         self._query_cache = query_cache
+        self._streams = streams
         self._loading = threading.Lock()
         self._loaded: _Loaded | None = None
         self._backend = "OpenVINO"
@@ -98,9 +102,9 @@ class CompiledEmbedder:
         """Load the model now, and compile it if that has never been done."""
         self._ready()
 
-    def embed_query(self, text: str) -> Vector:
+    def embed_query(self, text: str, meanwhile: Callable[[], None] | None = None) -> Vector:
         loaded = self._ready()
-        return loaded.queries.vector(query_text(text, loaded.model.manifest.longest))
+        return loaded.queries.vector(query_text(text, loaded.model.manifest.longest), meanwhile)
 
     def embed_chunks(self, chunks: Sequence[ChunkText]) -> list[ChunkVectors]:
         """A text longer than the model reads goes through it in several windows, see SentenceTransformerEmbedder."""
@@ -131,7 +135,7 @@ class CompiledEmbedder:
         model = self._models.find_or_make(self._name, folder, machine)
         manifest = model.manifest
         try:
-            encoder = CompiledEncoder(model.file, machine.precision, manifest.inputs, manifest.pad_id)
+            encoder = CompiledEncoder(model.file, machine.precision, manifest.inputs, manifest.pad_id, self._streams)
         except RuntimeError as error:
             reason = " ".join(str(error).split())[:200]
             raise ModelUnavailable(f"model {self._name}: {model.folder} is of no use, remove it ({reason})") from error
@@ -146,7 +150,7 @@ class CompiledEmbedder:
             workers=ThreadPoolExecutor(encoder.streams, thread_name_prefix="embed"),
             queries=QueryCollector(
                 lambda: encoder.turn(urgent=True),
-                lambda request, texts: _embed_queries(encoder, tokenizer, request, texts),
+                partial(_begin_queries, encoder, tokenizer),
                 cached=self._query_cache,
             ),
         )
@@ -195,14 +199,22 @@ def _sums(
         ]
 
 
-def _embed_queries(
+def _begin_queries(
     encoder: CompiledEncoder, tokenizer: Tokenizer, request: openvino.InferRequest, texts: Sequence[str]
-) -> Vector:
+) -> Callable[[], Vector]:
+    """Start on the first batch, mostly the only one. The function that comes back has the vectors of all."""
     windows = list(enumerate(tokenizer.encode_batch(list(texts))))
     windows.sort(key=lambda window: -len(window[1].ids))
-    means: dict[int, Vector] = {}
-    for batch in _batches(windows):
-        states = encoder.states(request, [window.ids for _, window in batch])
-        for row, (number, window) in enumerate(batch):
-            means[number] = states[row, : len(window.ids)].mean(axis=0)
-    return unit(np.stack([means[number] for number in range(len(texts))]))
+    batches = [[(number, window.ids) for number, window in batch] for batch in _batches(windows)]
+    encoder.start(request, [ids for _, ids in batches[0]])
+
+    def finish() -> Vector:
+        means: dict[int, Vector] = {}
+        for place, batch in enumerate(batches):
+            if place:
+                encoder.start(request, [ids for _, ids in batch])
+            states = encoder.finish(request)
+            means.update((number, states[row, : len(ids)].mean(axis=0)) for row, (number, ids) in enumerate(batch))
+        return unit(np.stack([means[number] for number in range(len(texts))]))
+
+    return finish

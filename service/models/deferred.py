@@ -74,9 +74,9 @@ class DeferredEmbedder:
         self._begin().result()
         return self._embedder.embed_chunks(chunks)
 
-    def embed_query(self, text: str) -> Vector:
+    def embed_query(self, text: str, meanwhile: Callable[[], None] | None = None) -> Vector:
         self._begin().result()
-        return self._embedder.embed_query(text)
+        return self._embedder.embed_query(text, meanwhile)
 
     def _begin(self) -> Future[None]:
         with self._lock:

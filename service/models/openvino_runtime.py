@@ -70,21 +70,24 @@ class CompiledEncoder:
     anything else runs on the machine.
     """
 
-    def __init__(self, file: Path, precision: Precision, inputs: Sequence[str], pad_id: int) -> None:
-        """Raises RuntimeError for a file that OpenVINO does not take."""
+    def __init__(
+        self, file: Path, precision: Precision, inputs: Sequence[str], pad_id: int, streams: int | None = None
+    ) -> None:
+        """`streams`: fewer are ready sooner. Raises RuntimeError for a file that OpenVINO does not take."""
         openvino = load_openvino()
+        self._tensor = openvino.Tensor
         self._inputs = tuple(inputs)
         self._pad_id = pad_id
         # Mapped, not read: 90 MB that the system may drop and fetch again. Written to it is never.
         self._content = np.memmap(file, dtype=np.uint8, mode="c")
         blob = openvino.Tensor(self._content, shared_memory=True)
-        compiled = openvino.Core().import_model(blob, "CPU", _options(precision))
+        compiled = openvino.Core().import_model(blob, "CPU", _options(precision, streams))
         self.streams = int(compiled.get_property("NUM_STREAMS"))
         self._turns = Turns(self.streams)
         self._free = [compiled.create_infer_request() for _ in range(self.streams)]
         # The first conversion of an array initialises the binding, which deadlocks when two threads come to it at once.
         for request in self._free:
-            self._run(request, [[pad_id]])
+            self.states(request, [[pad_id]])
 
     @contextmanager
     def turn(self, *, urgent: bool = False) -> Iterator[openvino.InferRequest]:
@@ -101,9 +104,11 @@ class CompiledEncoder:
 
         What lies behind a window's own length is of no meaning.
         """
-        return self._run(request, ids)
+        self.start(request, ids)
+        return self.finish(request)
 
-    def _run(self, request: openvino.InferRequest, ids: Sequence[Sequence[int]]) -> Vector:
+    def start(self, request: openvino.InferRequest, ids: Sequence[Sequence[int]]) -> None:
+        """Begin to compute states, in a thread of OpenVINO's; `finish`, which must follow, has them."""
         width = max(map(len, ids))
         numbers: NDArray[np.int64] = np.full((len(ids), width), self._pad_id, dtype=np.int64)
         mask = np.zeros_like(numbers)
@@ -111,16 +116,22 @@ class CompiledEncoder:
             numbers[row, : len(window)] = window
             mask[row, : len(window)] = 1
         values = {"input_ids": numbers, "attention_mask": mask, "token_type_ids": np.zeros_like(numbers)}
-        request.start_async([values[name] for name in self._inputs])
+        for place, name in enumerate(self._inputs):
+            # Copied here: what start_async makes of arrays takes twice as long.
+            request.set_input_tensor(place, self._tensor(values[name]))
+        request.start_async()
+
+    def finish(self, request: openvino.InferRequest) -> Vector:
+        """The states that were begun, as `states` returns them."""
         request.wait()
         states: Vector = request.get_output_tensor(0).data
         return states
 
 
-def _options(precision: Precision) -> dict[str, Any]:
+def _options(precision: Precision, streams: int | None = None) -> dict[str, Any]:
     return {
         "INFERENCE_PRECISION_HINT": "bf16" if precision == "bf16" else "f32",
-        "NUM_STREAMS": cores(),
+        "NUM_STREAMS": streams or cores(),
         "INFERENCE_NUM_THREADS": cores(),
         # Pinned threads of two processes all pile up on the first cores.
         "ENABLE_CPU_PINNING": False,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -47,8 +47,12 @@ class Embedder(Protocol):
     def embed_chunks(self, chunks: Sequence[ChunkText]) -> list[ChunkVectors]:
         """One forward pass a chunk: its vector, and by pooling the same token states, its sentences' vectors."""
 
-    def embed_query(self, text: str) -> Vector:
-        """Shape (d,). A text longer than the model reads is cut at its limit."""
+    def embed_query(self, text: str, meanwhile: Callable[[], None] | None = None) -> Vector:
+        """Shape (d,). A text longer than the model reads is cut at its limit.
+
+        `meanwhile` is called once, by this thread, while the model computes where it does that outside Python, else
+        before or after. What it raises is raised here.
+        """
 
 
 class Reranker(Protocol):

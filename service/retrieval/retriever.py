@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import partial
 from itertools import islice
 
 from service.library.filtering import Scope
 from service.library.library import Library
+from service.library.likeness import StoredVectors
 from service.library.moments import moments_of
 from service.library.ports import Hit, VectorIndex
 from service.models.ports import Embedder, Reranker, Vector
@@ -17,18 +18,31 @@ from service.retrieval.collapsing import collapsed, spread, with_carriers
 from service.retrieval.fusion import Candidate, FusedHit, fuse, with_pairs
 from service.retrieval.reranking import reranked
 from service.retrieval.sources import named_sources, preferred
-from service.retrieval.terms import affordable, query_terms, shared_pairs
+from service.retrieval.terms import affordable, postings_for, query_terms, shared_pairs
 from service.retrieval.timing import conflicting, in_time
 from service.text.asked_dates import asked_dates
 from service.text.dating import publication_day
 from service.types import Chunk, Evidence, Filters, SearchResult
 
-_POOL = 50
-"""How many candidates each half contributes at least; with a hundred, hardly a claim in five sets fared better."""
-_PAIRED = 20
-"""How many of the best have their words compared in pairs, which costs 0.03 ms each."""
+_POOL = 30
+"""How many candidates each half contributes at least; with fifty or a hundred, hardly a claim in five sets fared
+better."""
+_PAIRED = 10
+"""How many of the best, at least, have their words compared in pairs, which costs 0.05 ms each."""
 _RERANKED = 30
-_LEXICAL_THREADS = 4
+
+_Embedded = Callable[[Callable[[], None]], Vector]
+"""Calls a function, at best while the vector is being computed, and returns the vector."""
+
+
+@dataclass(frozen=True, slots=True)
+class _ByWords:
+    """What the words of a query tell without its vector. By chunk id: bm25, and of the best their pairs of words."""
+
+    scores: Mapping[str, float]
+    vectors: StoredVectors
+    chunks: dict[str, Chunk]
+    pairs: dict[str, float]
 
 
 class Retriever:
@@ -41,31 +55,46 @@ class Retriever:
         self._index = index
         self._embedder = embedder
         self._reranker = reranker
-        self._beside = ThreadPoolExecutor(_LEXICAL_THREADS, thread_name_prefix="lexical")
 
     def search(self, query: str, k: int, filters: Filters) -> SearchResult:
         """The k best chunks for a query, best first. Raises IndexUnavailable when the vector store does not answer."""
-        return self._search(query, lambda: self._embedder.embed_query(query), k, filters)
+        return self._search(query, partial(self._embedder.embed_query, query), k, filters)
+
+    def search_and_vector(self, query: str, k: int, filters: Filters) -> tuple[SearchResult, Vector]:
+        """The same, and the query's vector, shape (d,)."""
+        made: list[Vector] = []
+
+        def embedded(meanwhile: Callable[[], None]) -> Vector:
+            made.append(self._embedder.embed_query(query, meanwhile))
+            return made[0]
+
+        result = self._search(query, embedded, k, filters)
+        return result, made[0] if made else self._embedder.embed_query(query)
 
     def search_vector(self, query: str, vector: Vector, k: int, filters: Filters) -> SearchResult:
         """The same, for a query whose vector, shape (d,), is at hand."""
-        return self._search(query, lambda: vector, k, filters)
+
+        def at_hand(meanwhile: Callable[[], None]) -> Vector:
+            meanwhile()
+            return vector
+
+        return self._search(query, at_hand, k, filters)
 
     def pool(self, query: str, size: int) -> tuple[list[Candidate], dict[str, Chunk], frozenset[str]]:
         """What each half finds, at least `size` of it, unranked, the chunks, and which of them speak of other days.
 
         For those who measure ranking.
         """
-        candidates = self._candidates(query, lambda: self._embedder.embed_query(query), size, None)
+        candidates, _ = self._candidates(query, partial(self._embedder.embed_query, query), size, None)
         chunks = self._library.chunks([candidate.chunk_id for candidate in candidates])
         return candidates, chunks, self._out_of_time(query, None, chunks)
 
-    def _search(self, query: str, embedded: Callable[[], Vector], k: int, filters: Filters) -> SearchResult:
+    def _search(self, query: str, embedded: _Embedded, k: int, filters: Filters) -> SearchResult:
         scope = self._library.scope(filters)
         if scope.searched is not None and not scope.searched:
             return SearchResult((), scope.excluded_undated)
-        candidates = self._candidates(query, embedded, max(_POOL, 2 * k), scope.searched)
-        hits, chunks = self._ranked(query, candidates, k, filters.as_of)
+        candidates, by_words = self._candidates(query, embedded, max(_POOL, 2 * k), scope.searched)
+        hits, chunks = self._ranked(query, candidates, by_words, k, filters.as_of)
         carriers = self._from_named_sources(query, hits, scope)
         current = self._current(preferred(hits, carriers), chunks, k, partial(_shown, scope, carriers))
         evidence = list(islice(spread(collapsed(current), k), k))
@@ -82,34 +111,43 @@ class Retriever:
 
     def _lexical(self, query: str, pool: int, allowed: Sequence[str] | None) -> list[Hit]:
         frequencies = self._library.document_frequencies(query_terms(query))
-        return self._library.lexical(affordable(frequencies), pool, allowed)
+        postings = postings_for(self._library.chunk_count())
+        return self._library.lexical(affordable(frequencies, postings), pool, allowed)
+
+    def _by_words(self, query: str, pool: int, allowed: Sequence[str] | None) -> _ByWords:
+        scores = {hit.chunk_id: hit.score for hit in self._lexical(query, pool, allowed)}
+        chunks = self._library.chunks(list(scores)[:_PAIRED])
+        return _ByWords(scores, self._library.stored_vectors(list(scores)), chunks, _pairs(query, chunks))
 
     def _candidates(
-        self, query: str, embedded: Callable[[], Vector], pool: int, searched: Sequence[str] | None
-    ) -> list[Candidate]:
-        """What either half found and the library holds. The index's cosine goes before that of the stored vector."""
-        lexical = self._beside.submit(self._lexical, query, pool, searched)
-        try:
-            vector = embedded()
-            cosines = {hit.chunk_id: hit.score for hit in self._index.query(vector, pool, searched)}
-        finally:
-            words = {hit.chunk_id: hit.score for hit in lexical.result()}
-        alike = self._library.likeness(vector, list(cosines | words))
-        return [
-            Candidate(chunk_id, cosines.get(chunk_id, like.chunk), like.sentence, words.get(chunk_id, 0.0))
+        self, query: str, embedded: _Embedded, pool: int, searched: Sequence[str] | None
+    ) -> tuple[list[Candidate], _ByWords]:
+        """What either half found and the library holds. The index's cosine goes before that of the stored vector.
+
+        All that needs the words alone is done while the model computes. It does so outside Python: a thread of our own
+        for either would only add the handing over.
+        """
+        found: list[_ByWords] = []
+        vector = embedded(lambda: found.append(self._by_words(query, pool, searched)))
+        (words,) = found
+        cosines = {hit.chunk_id: hit.score for hit in self._index.query(vector, pool, searched)}
+        others = self._library.stored_vectors([chunk_id for chunk_id in cosines if chunk_id not in words.scores])
+        alike = words.vectors.likeness(vector) | others.likeness(vector)
+        candidates = [
+            Candidate(chunk_id, cosines.get(chunk_id, like.chunk), like.sentence, words.scores.get(chunk_id, 0.0))
             for chunk_id, like in alike.items()
         ]
+        return candidates, words
 
     def _ranked(
-        self, query: str, candidates: Sequence[Candidate], k: int, as_of: str | None
+        self, query: str, candidates: Sequence[Candidate], words: _ByWords, k: int, as_of: str | None
     ) -> tuple[list[FusedHit], dict[str, Chunk]]:
         """All candidates, best first, and the chunks that had to be read for it, at least the k best."""
         hits = fuse(candidates)
         best = [hit.chunk_id for hit in hits[: max(k, _PAIRED, _RERANKED if self._reranker else 0)]]
-        chunks = self._library.chunks(best)
-        paired = [chunk_id for chunk_id in best[:_PAIRED] if chunk_id in chunks]
-        shares = shared_pairs(query, [chunks[chunk_id].text for chunk_id in paired])
-        hits = with_pairs(hits, dict(zip(paired, shares, strict=True)))
+        chunks = words.chunks | self._library.chunks([chunk_id for chunk_id in best if chunk_id not in words.chunks])
+        unpaired = {i: chunks[i] for i in best[:_PAIRED] if i in chunks and i not in words.pairs}
+        hits = with_pairs(hits, words.pairs | _pairs(query, unpaired))
         out_of_time = self._out_of_time(query, as_of, chunks)
         if out_of_time:
             hits = in_time(hits, out_of_time)
@@ -155,6 +193,10 @@ class Retriever:
                 article = articles.get(shown(chunk)) if chunk else None
                 if chunk and article and article.revision == chunk.revision:
                     yield Evidence(chunk, article, hit.score, hit.dense, hit.lexical)
+
+
+def _pairs(query: str, chunks: Mapping[str, Chunk]) -> dict[str, float]:
+    return dict(zip(chunks, shared_pairs(query, [chunk.text for chunk in chunks.values()]), strict=True))
 
 
 def _shown(scope: Scope, carriers: Mapping[str, str], chunk: Chunk) -> str:

@@ -8,9 +8,9 @@ from itertools import pairwise
 
 from service.text.words import is_stop_word, stem, tokens
 
-_POSTINGS = 20_000
+_FEWEST_POSTINGS, _MOST_POSTINGS = 2_000, 20_000
 """Matches that the words of one query may have together. bm25 takes about a microsecond for each, so this bounds a
-search in a library of any size; below some ten thousand chunks hardly a query comes near it."""
+search in a library of any size."""
 _FEWEST = 3
 """Words that are looked up however common they are."""
 _STEMS_KEPT = 100_000
@@ -23,7 +23,12 @@ def query_terms(query: str) -> list[str]:
     return [word for word in words if not is_stop_word(word)] or words
 
 
-def affordable(frequencies: Mapping[str, int], postings: int = _POSTINGS) -> list[str]:
+def postings_for(chunks: int) -> int:
+    """How many matches a search among so many chunks may cost: half as many, within bounds."""
+    return min(max(chunks // 2, _FEWEST_POSTINGS), _MOST_POSTINGS)
+
+
+def affordable(frequencies: Mapping[str, int], postings: int) -> list[str]:
     """The terms, rarest first, that together match no more than so many chunks; those that match none are left out.
 
     `frequencies`: in how many chunks each term stands. A common word adds little to a score and most of its cost.

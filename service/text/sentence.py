@@ -1,10 +1,10 @@
-"""One sentence read once: its tokens, concepts, names, dates and figures."""
+"""One sentence, each thing in it read once: its tokens, concepts, names, dates and figures."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Self
 
 from service.text.dates import find_dates
@@ -41,18 +41,39 @@ class ConceptIndex:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SentenceReading:
-    """What the rest asks of a sentence. All positions are relative to `text`."""
+    """What the rest asks of a sentence, read when it is asked. All positions are relative to `text`."""
 
     text: str
-    words: tuple[Token, ...]
-    concepts: tuple[Concept, ...]
-    names: tuple[Name, ...]
-    dates: tuple[DateMention, ...]
-    figures: tuple[Figure, ...]
-    stems: frozenset[str]
-    concept_index: ConceptIndex
+
+    @cached_property
+    def words(self) -> tuple[Token, ...]:
+        return tuple(tokens(self.text))
+
+    @cached_property
+    def concepts(self) -> tuple[Concept, ...]:
+        return tuple(concepts(self.words))
+
+    @cached_property
+    def names(self) -> tuple[Name, ...]:
+        return tuple(names(self.text, self.words))
+
+    @cached_property
+    def dates(self) -> tuple[DateMention, ...]:
+        return tuple(find_dates(self.text))
+
+    @cached_property
+    def figures(self) -> tuple[Figure, ...]:
+        return tuple(figures(self.text, self.words, self.dates))
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        return frozenset(word.stem for word in self.words)
+
+    @cached_property
+    def concept_index(self) -> ConceptIndex:
+        return ConceptIndex.of(self.concepts)
 
     @property
     def opens_with_pronoun(self) -> bool:
@@ -68,16 +89,4 @@ class SentenceReading:
 @lru_cache(maxsize=20_000)
 def read_sentence(text: str) -> SentenceReading:
     """Read a sentence. Pure, and remembered: the sentences of an article are read again for every question."""
-    words = tokens(text)
-    dates = find_dates(text)
-    found = concepts(words)
-    return SentenceReading(
-        text=text,
-        words=tuple(words),
-        concepts=tuple(found),
-        names=tuple(names(text, words)),
-        dates=tuple(dates),
-        figures=tuple(figures(text, words, dates)),
-        stems=frozenset(w.stem for w in words),
-        concept_index=ConceptIndex.of(found),
-    )
+    return SentenceReading(text)

@@ -57,7 +57,7 @@ class Newsroom:
         assert not report.failed
 
     def ask(self, text: str, model: ConfidenceModel = EAGER, max_sentences: int = 3, **filters: Any) -> Answer:
-        answerer = ExtractiveAnswerer(self.library, self.retriever, self.embedder, model=model, now=lambda: NOW)
+        answerer = ExtractiveAnswerer(self.library, self.retriever, model=model, now=lambda: NOW)
         answer = answerer.answer(Question(text, Filters(**filters), max_sentences))
         self.check(answer)
         return answer

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from service.ingest.embedding import CHUNKS_AT_ONCE
 from service.ingest.incoming import IncomingArticle
 from service.ingest.near_copies import signature_of
 from service.models.ports import ChunkText
@@ -176,8 +177,24 @@ def test_near_copies_of_an_article_that_cannot_be_embedded_do_without_it(desk: D
     desk.check()
 
 
+def test_copies_of_an_article_that_fails_in_an_earlier_batch_stand_for_themselves(desk: Desk) -> None:
+    opening = WITH_DATELINE.split(". ")[0]
+
+    def stumble(chunks: Sequence[ChunkText]) -> None:
+        if any(opening in chunk.text for chunk in chunks):
+            raise RuntimeError("broken")
+
+    desk.embedder.before = stumble
+    fillers = [article(f"filler-{n}", story(100 + n, 3)) for n in range(CHUNKS_AT_ONCE)]
+    report = desk.ingest(article("bad", WITH_DATELINE), *fillers, article("b", STORY), article("c", WITH_CREDIT))
+    assert [failure.origin for failure in report.failed] == ["bad.txt"]
+    assert counts(report) == (CHUNKS_AT_ONCE + 1, 0, 0, 1)
+    assert (copies(desk)["b"], copies(desk)["c"]) == (None, "b")
+    desk.check()
+
+
 def test_asking_does_not_load_what_only_ingest_needs() -> None:
-    loaded = "import service.wiring, sys; print('datasketch' in sys.modules, 'scipy' in sys.modules)"
+    loaded = "import service.wiring, sys; print('dateparser' in sys.modules, 'scipy' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["False", "False"]
 

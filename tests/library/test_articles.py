@@ -202,3 +202,12 @@ def test_more_ids_than_sqlite_has_variables(library, make_article):
     library.put([indexed])
     ids = [f"chk_{i}" for i in range(40_000)] + [indexed.chunks[0].id]
     assert list(library.chunks(ids)) == [indexed.chunks[0].id]
+
+
+def test_the_number_of_chunks_is_todays(library, make_article):
+    counts = [library.chunk_count()]
+    library.put([make_article("a", "Rain fell."), make_article("b", "Wind rose.")])
+    counts.append(library.chunk_count())
+    library.delete("a")
+    counts.append(library.chunk_count())
+    assert counts == [0, 2, 1]

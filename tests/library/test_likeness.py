@@ -21,7 +21,7 @@ def test_a_chunk_is_as_like_as_its_vector_and_its_nearest_sentence(filled):
     ids = sorted(filled.all_chunk_ids())
     vectors, sentences = filled.chunk_vectors(ids), filled.sentence_vectors(ids)
     query = sentences[ids[0]][-1]
-    found = filled.likeness(query, ids)
+    found = filled.stored_vectors(ids).likeness(query)
     assert set(found) == set(ids)
     for chunk_id in ids:
         assert found[chunk_id].chunk == pytest.approx(float(vectors[chunk_id] @ query), abs=2e-3)
@@ -32,5 +32,5 @@ def test_a_chunk_is_as_like_as_its_vector_and_its_nearest_sentence(filled):
 def test_chunks_that_the_library_does_not_hold_are_left_out(filled):
     (known, *_) = filled.all_chunk_ids()
     query = filled.chunk_vectors([known])[known]
-    assert set(filled.likeness(query, [known, "chk_unknown"])) == {known}
-    assert filled.likeness(query, ["chk_unknown"]) == {}
+    assert set(filled.stored_vectors([known, "chk_unknown"]).likeness(query)) == {known}
+    assert filled.stored_vectors(["chk_unknown"]).likeness(query) == {}

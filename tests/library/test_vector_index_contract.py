@@ -1,17 +1,21 @@
-"""What every vector index promises: Chroma in this process, Chroma behind HTTP, and the fake in memory."""
+"""What every vector index promises: Chroma in this process, its reader, Chroma behind HTTP, and the fake in memory."""
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from service.library.chroma import ChromaVectorIndex
+from service.library.chroma_connections import EmbeddedChroma
 from service.library.chroma_server import ChromaServer
 from service.library.memory import InMemoryVectorIndex
-from service.library.ports import VectorIndex, VectorRecord
+from service.library.ports import Hit, Vector, VectorIndex, VectorRecord
 
 DIMENSION = 32
 KEYS = itertools.count()
@@ -24,13 +28,56 @@ def server(tmp_path_factory) -> Iterator[ChromaServer]:
     started.stop()
 
 
-@pytest.fixture(params=["memory", "embedded", "http"])
+class _OnlyRead(EmbeddedChroma):
+    def server(self) -> Any:
+        pytest.fail("the reader gave way to the whole of Chroma")
+
+
+class _ReadByTheReader:
+    """Every change by a Chroma of its own, closed again, so that every search is one of the reader."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._changed(ChromaVectorIndex.count)  # there is nothing to read before there is a collection
+
+    def _changed(self, change: Callable[[ChromaVectorIndex], Any]) -> Any:
+        with closing(ChromaVectorIndex(EmbeddedChroma(self._path), "k")) as index:
+            return change(index)
+
+    def upsert(self, records: Sequence[VectorRecord]) -> None:
+        self._changed(lambda index: index.upsert(records))
+
+    def delete(self, chunk_ids: Sequence[str]) -> None:
+        self._changed(lambda index: index.delete(chunk_ids))
+
+    def ids(self) -> set[str]:
+        found: set[str] = self._changed(ChromaVectorIndex.ids)
+        return found
+
+    def reset(self) -> None:
+        self._changed(ChromaVectorIndex.reset)
+
+    def query(self, vector: Vector, k: int, article_ids: Sequence[str] | None = None) -> list[Hit]:
+        with closing(ChromaVectorIndex(_OnlyRead(self._path), "k")) as index:
+            return index.query(vector, k, article_ids)
+
+    def count(self) -> int:
+        with closing(ChromaVectorIndex(_OnlyRead(self._path), "k")) as index:
+            return index.count()
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+
+@pytest.fixture(params=["memory", "embedded", "reader", "http"])
 def index(request, tmp_path) -> Iterator[VectorIndex]:
     made: VectorIndex
     if request.param == "memory":
         made = InMemoryVectorIndex()
     elif request.param == "embedded":
         made = ChromaVectorIndex.embedded(tmp_path / "chroma", "test-32-f32")
+    elif request.param == "reader":
+        made = _ReadByTheReader(tmp_path / "chroma")
     else:
         url = request.getfixturevalue("server").start()
         made = ChromaVectorIndex.over_http(url, f"test{next(KEYS)}-32-f32")

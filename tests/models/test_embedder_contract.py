@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -51,6 +52,20 @@ def test_shapes_types_and_lengths(embedder: Embedder) -> None:
     for vectors in (chunk.chunk, chunk.sentences, other.sentences, embedder.embed_query(FERRY)):
         assert vectors.dtype == np.float32
         assert np.allclose(np.linalg.norm(vectors, axis=-1), 1.0, atol=1e-5)
+
+
+def test_what_is_to_be_done_beside_a_query_is_done_once_by_the_caller(embedder: Embedder) -> None:
+    done_by: list[int] = []
+    vector = embedder.embed_query(TAX, lambda: done_by.append(threading.get_ident()))
+    assert done_by == [threading.get_ident()]
+    np.testing.assert_array_equal(vector, embedder.embed_query(TAX))
+
+    def fail() -> None:
+        raise KeyError("no")
+
+    with pytest.raises(KeyError):
+        embedder.embed_query(DIVERS, fail)
+    assert embedder.embed_query(DIVERS).shape == (embedder.dimension,)
 
 
 def test_results_keep_the_order_of_the_chunks(embedder: Embedder) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 
 import numpy as np
 import pytest
@@ -21,6 +22,7 @@ class Desk:
     def __init__(self) -> None:
         self.busy = threading.Lock()
         self.calls: list[list[str]] = []
+        self.done: list[list[str]] = []
         self.before: Callable[[Sequence[str]], None] = lambda texts: None
 
     @contextmanager
@@ -28,10 +30,14 @@ class Desk:
         with self.busy:
             yield "model"
 
-    def embed(self, model: str, texts: Sequence[str]) -> Vector:
+    def begin(self, model: str, texts: Sequence[str]) -> Callable[[], Vector]:
         assert model == "model"
         self.calls.append(list(texts))
         self.before(texts)
+        return lambda: self.finished(texts)
+
+    def finished(self, texts: Sequence[str]) -> Vector:
+        self.done.append(list(texts))
         return np.array([[len(text), 1.0] for text in texts], dtype=np.float32)
 
     def ask_at_once(self, queries: QueryCollector[str], texts: Sequence[str]) -> list[Vector]:
@@ -50,47 +56,47 @@ def desk() -> Desk:
 
 def test_those_who_wait_are_embedded_in_one_pass_and_each_gets_its_own(desk: Desk) -> None:
     texts = ["a" * length for length in range(1, 9)]
-    answers = desk.ask_at_once(QueryCollector(desk.turn, desk.embed), texts)
+    answers = desk.ask_at_once(QueryCollector(desk.turn, desk.begin), texts)
     assert [answer[0] for answer in answers] == [len(text) for text in texts]
     assert [sorted(call) for call in desk.calls] == [texts]
 
 
 def test_no_pass_takes_more_than_it_may(desk: Desk) -> None:
     texts = ["a" * length for length in range(1, QUERIES_AT_ONCE + 9)]
-    answers = desk.ask_at_once(QueryCollector(desk.turn, desk.embed), texts)
+    answers = desk.ask_at_once(QueryCollector(desk.turn, desk.begin), texts)
     assert [answer[0] for answer in answers] == [len(text) for text in texts]
     assert sorted(map(len, desk.calls)) == [8, QUERIES_AT_ONCE]
 
 
 def test_the_same_words_are_embedded_once(desk: Desk) -> None:
-    queries = QueryCollector(desk.turn, desk.embed)
+    queries = QueryCollector(desk.turn, desk.begin)
     desk.ask_at_once(queries, ["same"] * 4)
     queries.vector("same")
     assert desk.calls == [["same"]]
 
 
 def test_the_longest_unused_is_forgotten_first(desk: Desk) -> None:
-    queries = QueryCollector(desk.turn, desk.embed, cached=2)
+    queries = QueryCollector(desk.turn, desk.begin, cached=2)
     for text in ("a", "b", "a", "c", "a", "b"):
         queries.vector(text)
     assert desk.calls == [["a"], ["b"], ["c"], ["b"]]
 
 
 def test_without_a_cache_nothing_is_remembered(desk: Desk) -> None:
-    queries = QueryCollector(desk.turn, desk.embed, cached=0)
+    queries = QueryCollector(desk.turn, desk.begin, cached=0)
     queries.vector("a")
     queries.vector("a")
     assert desk.calls == [["a"], ["a"]]
 
 
 def test_a_remembered_vector_cannot_be_changed(desk: Desk) -> None:
-    vector = QueryCollector(desk.turn, desk.embed).vector("a")
+    vector = QueryCollector(desk.turn, desk.begin).vector("a")
     with pytest.raises(ValueError, match="read-only"):
         vector[0] = 7.0
 
 
 def test_a_failure_is_everyones_and_not_remembered(desk: Desk) -> None:
-    queries = QueryCollector(desk.turn, desk.embed)
+    queries = QueryCollector(desk.turn, desk.begin)
 
     def fail(texts: Sequence[str]) -> None:
         desk.before = lambda texts: None
@@ -103,7 +109,7 @@ def test_a_failure_is_everyones_and_not_remembered(desk: Desk) -> None:
 
 
 def test_a_failure_reaches_all_who_waited_and_nobody_after_them(desk: Desk) -> None:
-    queries = QueryCollector(desk.turn, desk.embed)
+    queries = QueryCollector(desk.turn, desk.begin)
 
     def fail(texts: Sequence[str]) -> None:
         desk.before = lambda texts: None
@@ -114,3 +120,65 @@ def test_a_failure_reaches_all_who_waited_and_nobody_after_them(desk: Desk) -> N
     with pytest.raises(RuntimeError, match="no"):
         desk.ask_at_once(queries, texts)
     assert [queries.vector(text)[0] for text in texts] == [len(text) for text in texts]
+
+
+def test_what_is_to_be_done_meanwhile_is_done_between_begin_and_end(desk: Desk) -> None:
+    seen: list[tuple[int, int]] = []
+    QueryCollector(desk.turn, desk.begin).vector("a", lambda: seen.append((len(desk.calls), len(desk.done))))
+    assert seen == [(1, 0)]
+
+
+def test_for_a_remembered_query_it_is_done_too(desk: Desk) -> None:
+    queries = QueryCollector(desk.turn, desk.begin)
+    queries.vector("a")
+    done: list[str] = []
+    queries.vector("a", lambda: done.append("once"))
+    assert done == ["once"]
+
+
+def test_of_those_who_wait_each_does_its_own_once_and_failing_is_its_own_affair(desk: Desk) -> None:
+    queries = QueryCollector(desk.turn, desk.begin)
+    done: list[str] = []
+
+    def work(text: str) -> None:
+        done.append(text)
+        if text == "bb":
+            raise KeyError(text)
+
+    texts = ["a" * length for length in range(1, QUERIES_AT_ONCE + 5)]
+    texts[1] = "bb"
+    with ThreadPoolExecutor(len(texts)) as pool:
+        with desk.busy:
+            answers = [pool.submit(queries.vector, text, partial(work, text)) for text in texts]
+            while len(queries._waiting) < len(texts):
+                time.sleep(0.001)
+        with pytest.raises(KeyError):
+            answers[1].result(10)
+        assert [answers[i].result(10)[0] for i in range(len(texts)) if i != 1] == [len(t) for t in texts if t != "bb"]
+    assert sorted(done) == sorted(texts)
+
+
+def test_whoever_leads_and_fails_meanwhile_leaves_the_others_their_vectors(desk: Desk) -> None:
+    queries = QueryCollector(desk.turn, desk.begin)
+
+    def fail() -> None:
+        raise KeyError("no")
+
+    with pytest.raises(KeyError):
+        queries.vector("a", fail)
+    assert queries.vector("a")[0] == 1.0
+    assert desk.calls == [["a"]]
+
+
+def test_nobody_waits_for_what_another_does_meanwhile(desk: Desk) -> None:
+    queries = QueryCollector(desk.turn, desk.begin)
+    others: list[Future[Vector]] = []
+    with ThreadPoolExecutor(2) as pool:
+        with desk.busy:
+            leader = pool.submit(queries.vector, "a", lambda: others[0].result(10))
+            while not queries._waiting:
+                time.sleep(0.001)
+            others.append(pool.submit(queries.vector, "bb"))
+            while len(queries._waiting) < 2:
+                time.sleep(0.001)
+        assert [leader.result(10)[0], others[0].result(10)[0]] == [1.0, 2.0]

@@ -194,3 +194,13 @@ class TestFilters:
     def test_a_filter_holds_for_the_lexical_half_too(self, dated):
         dated.index.reset()
         assert dated.found("harbour crane", sources=("Harbour Post",)) == ["early"]
+
+
+def test_with_the_evidence_comes_the_vector_that_found_it(shelf):
+    shelf.add(halls="The dark halls were empty.")
+    result, vector = shelf.retriever.search_and_vector("dark halls", 5, Filters())
+    assert result == shelf.retriever.search("dark halls", 5, Filters())
+    np.testing.assert_array_equal(vector, HashingEmbedder().embed_query("dark halls"))
+    nothing, same = shelf.retriever.search_and_vector("dark halls", 5, Filters(sources=("Nobody",)))
+    assert nothing.evidence == ()
+    np.testing.assert_array_equal(same, vector)

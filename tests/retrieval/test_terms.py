@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from service.retrieval.terms import affordable, query_terms, shared_pairs
+from service.retrieval.terms import affordable, postings_for, query_terms, shared_pairs
 
 
 @pytest.mark.parametrize(
@@ -49,3 +49,8 @@ def test_terms_that_together_match_a_hundred_chunks(frequencies, kept):
 )
 def test_pairs_of_words(query, text, share):
     assert shared_pairs(query, [text]) == [share]
+
+
+@pytest.mark.parametrize(("chunks", "postings"), [(0, 2_000), (4_000, 2_000), (10_000, 5_000), (80_000, 20_000)])
+def test_a_search_may_match_half_the_library_within_bounds(chunks, postings):
+    assert postings_for(chunks) == postings

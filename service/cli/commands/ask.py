@@ -15,7 +15,7 @@ def run(arguments: Namespace, console: Console) -> ExitCode:
     from service.settings import load_settings
 
     request = ask_request(arguments)
-    with open_backend(load_settings()) as backend:
+    with open_backend(load_settings(), asking=True) as backend:
         answer = backend.ask(request)
     if arguments.json:
         console.json(answer.model_dump(mode="json"))
