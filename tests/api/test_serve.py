@@ -60,9 +60,17 @@ class Service:
     def stop(self, number: signal.Signals) -> tuple[int, str]:
         """Its exit code and what else it said."""
         self.process.send_signal(number)
-        _, said = self.process.communicate(timeout=WAIT_SECONDS)
-        self.client.close()
+        said = self.rest()
         return self.process.returncode, said
+
+    def rest(self) -> str:
+        """What it says until it ends. (`communicate` would not see what came along with the first line.)"""
+        assert self.process.stderr is not None
+        said = self.process.stderr.read()
+        self.process.wait(WAIT_SECONDS)
+        self.process.stderr.close()
+        self.client.close()
+        return said
 
 
 def wait_for(condition: Any) -> None:
@@ -83,7 +91,8 @@ def service(tmp_path: Path) -> Iterator[Service]:
     yield started
     with contextlib.suppress(ProcessLookupError):
         started.process.kill()
-    started.process.communicate()
+    if started.process.stderr is not None and not started.process.stderr.closed:
+        started.rest()
     started.client.close()
 
 
@@ -135,8 +144,7 @@ def test_vector_store_that_dies_is_started_again(service: Service) -> None:
 
 def test_second_service_on_the_same_data_is_refused_in_one_line(service: Service) -> None:
     second = Service(service.data_dir)
-    _, said = second.process.communicate(timeout=WAIT_SECONDS)
-    second.client.close()
+    said = second.rest()
     assert second.process.returncode != 0
     assert f"service at {service.first_line.rpartition(' ')[2]} (pid {service.process.pid})" in said
 
