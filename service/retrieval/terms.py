@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from service.text.words import is_stop_word, stem, tokens
 
-_FEWEST_POSTINGS, _MOST_POSTINGS = 2_000, 20_000
+_FEWEST_POSTINGS, _MOST_POSTINGS = 1_200, 20_000
 """Matches that the words of one query may have together. bm25 takes about a microsecond for each, so this bounds a
 search in a library of any size."""
 _FEWEST = 3
@@ -24,8 +24,8 @@ def query_terms(query: str) -> list[str]:
 
 
 def postings_for(chunks: int) -> int:
-    """How many matches a search among so many chunks may cost: half as many, within bounds."""
-    return min(max(chunks // 2, _FEWEST_POSTINGS), _MOST_POSTINGS)
+    """How many matches a search among so many chunks may cost: a third as many, within bounds."""
+    return min(max(chunks // 3, _FEWEST_POSTINGS), _MOST_POSTINGS)
 
 
 def affordable(frequencies: Mapping[str, int], postings: int) -> list[str]:
