@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from threading import Lock
 
 from service.answering.context import ArticleContext
-from service.answering.features import Weighing, compared, disqualified, term_weights, weigh
+from service.answering.features import Weighing, compared, disqualified, lacks_kind, term_weights, weigh
+from service.answering.kinds import match_kind
 from service.answering.matching import TermMatcher
 from service.answering.reading import ReadQuestion, read_question
 from service.library.filtering import fold_source
@@ -163,6 +164,9 @@ def _weighed(
     dated = bool(question.dates)
     candidates = []
     for s in sentences:
+        kind = match_kind(question, s.context.reading(s.index), s.context, s.index)
+        if lacks_kind(question, kind):
+            continue
         weighing = weigh(
             question,
             matcher,
@@ -172,6 +176,7 @@ def _weighed(
             similarity=s.similarity,
             chunk_similarity=s.chunk_similarity,
             date_compatible=dated and s.agreement == "compatible",
+            kind=kind,
         )
         if not disqualified(question, weighing):
             undated = dated and s.agreement == "unknown"

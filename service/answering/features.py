@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from service.answering.context import ArticleContext
 from service.answering.expected import Expected
-from service.answering.kinds import KindMatch, asks_for_holder, match_kind
+from service.answering.kinds import KindMatch, asks_for_holder
 from service.answering.matching import NO_MATCH, Match, TermMatcher
 from service.answering.reading import ReadQuestion, Term
 from service.text.names import Name, same_name
@@ -91,6 +91,7 @@ def weigh(
     similarity: float,
     chunk_similarity: float,
     date_compatible: bool,
+    kind: KindMatch,
 ) -> Weighing:
     """The features of sentence `i` of an article, in the order of FEATURES."""
     sentence = context.reading(i)
@@ -106,7 +107,6 @@ def weigh(
     missing = max((w * (1 - d) for w, d in zip(weights, degrees, strict=True)), default=0.0)
     named = [(m.degree, d) for t, m, d in zip(question.terms, matches, degrees, strict=True) if t.name]
     numbered = [m.degree for t, m in zip(question.terms, matches, strict=True) if t.number is not None]
-    kind = match_kind(question, sentence, context, i)
     values = {
         "bias": 1.0,
         "similarity": similarity,
@@ -155,27 +155,31 @@ def compared(weighings: Sequence[Weighing]) -> list[Weighing]:
 _FIGURES_ASKED = frozenset({Expected.QUANTITY, Expected.MONEY, Expected.PERCENT, Expected.DISTANCE, Expected.DURATION})
 
 
-def disqualified(question: ReadQuestion, weighing: Weighing) -> bool:
-    """Whether a sentence cannot be the answer, however well it fits otherwise.
+_WRONG_OWNER, _OTHER_PLACE = FEATURES.index("wrong_owner"), FEATURES.index("other_place")
 
-    It lacks the figure or date asked for, or the holder of the role asked for, or it does not have the figure by which
-    the question names the event, or it counts what was asked of one place at another.
+
+def lacks_kind(question: ReadQuestion, kind: KindMatch) -> bool:
+    """Whether a sentence cannot be the answer because it lacks the figure, date or place asked for. Said of most, and
+    quickly: the others alone are weighed."""
+    if kind.excluded or (question.expected in _FIGURES_ASKED and kind.degree < 0.25):
+        return True
+    return question.expected in (Expected.DATE, Expected.PLACE) and kind.degree == 0.0
+
+
+def disqualified(question: ReadQuestion, weighing: Weighing) -> bool:
+    """Whether a sentence with what is asked for cannot be the answer, however well it fits otherwise.
+
+    It lacks the holder of the role asked for, or the figure by which the question names the event, or it counts what
+    was asked of one place at another.
     """
-    values = dict(zip(FEATURES, weighing.values, strict=True))
-    if question.expected in _FIGURES_ASKED and weighing.kind.degree < 0.25:
-        return True
-    if question.expected is Expected.DATE and weighing.kind.degree == 0.0:
-        return True
-    if weighing.kind.excluded or (question.expected is Expected.PLACE and weighing.kind.degree == 0.0):
-        return True
-    if asks_for_holder(question) and values["wrong_owner"] > 0:
+    if asks_for_holder(question) and weighing.values[_WRONG_OWNER] > 0:
         return True
     if any(
         t.number is not None and t.words[0][0].isdigit() and d == 0
         for t, d in zip(question.terms, weighing.degrees, strict=True)
     ):
         return True
-    return question.expected in _FIGURES_ASKED and values["other_place"] > 0
+    return question.expected in _FIGURES_ASKED and weighing.values[_OTHER_PLACE] > 0
 
 
 def surroundings(context: ArticleContext, i: int) -> list[tuple[float, SentenceReading]]:

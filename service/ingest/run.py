@@ -128,11 +128,11 @@ class IngestRun:
 
     def _store(self, article: Article, where: str) -> None:
         library = self._parts.library
-        decision = decide(library, article, self._batch)
+        decision = self._decide(article)
         if self._batch.unsettles(decision):
             self._commit()
             self._take_turn()
-            decision = decide(library, article, self._batch)
+            decision = self._decide(article)
         decided = decision.article
         if decision.outcome == "unchanged":
             self._tally.saved(decision.outcome, decided, self._chunk_count(decided))
@@ -143,6 +143,10 @@ class IngestRun:
             chunks = () if decision.outcome == "copy" else self._chunks(decided)
             dates = _or_rejected("read for its dates", lambda: dates_of(decided, chunks))
             self._batch.add(Entry(decision, chunks, where, dates))
+
+    def _decide(self, article: Article) -> Decision:
+        with self._parts.library.snapshot():
+            return decide(self._parts.library, article, self._batch)
 
     def _chunk_count(self, article: Article) -> int:
         return len(self._parts.library.article_chunks(article.id))

@@ -27,6 +27,7 @@ class Connections:
         self._pool_lock = threading.Lock()
         self._idle: list[sqlite3.Connection] = []
         self._closed = False
+        self._held = threading.local()
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -44,6 +45,11 @@ class Connections:
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """A connection with a read transaction: everything read inside comes from one state of the library."""
+        held = getattr(self._held, "connection", None)
+        if held is not None:
+            with self._plain_errors():
+                yield held
+            return
         with self._plain_errors():
             connection = self._take()
             try:
@@ -51,6 +57,17 @@ class Connections:
                 yield connection
             finally:
                 self._give_back(connection)
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """All that this thread reads inside comes from one transaction, and each read is the cheaper for it."""
+        with self.reading() as connection:
+            outer = getattr(self._held, "connection", None)
+            self._held.connection = connection
+            try:
+                yield
+            finally:
+                self._held.connection = outer
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -47,6 +48,7 @@ class Library:
         """
         self._connections = Connections(path)
         self._generation = 0
+        self._inside = threading.local()
         self._known_fingerprint: tuple[int, str] | None = None
         self._known_frequencies: tuple[int, dict[str, int]] = (0, {})
         self._known_sources: tuple[int, tuple[str, ...]] | None = None
@@ -91,6 +93,24 @@ class Library:
                 yield connection
         finally:
             self._generation += 1
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """All that this thread reads inside comes from one state of the library."""
+        outer = getattr(self._inside, "generation", None)
+        # Looked at first: what is then read may be newer and taken for stale too soon, never for fresh too long.
+        self._inside.generation = self._seen
+        try:
+            with self._connections.snapshot():
+                yield
+        finally:
+            self._inside.generation = outer
+
+    @property
+    def _seen(self) -> int:
+        """The generation that reads of this thread see at least."""
+        inside = getattr(self._inside, "generation", None)
+        return self._generation if inside is None else int(inside)
 
     # Articles.
 
@@ -140,7 +160,7 @@ class Library:
 
     def sources(self) -> tuple[str, ...]:
         """Each source there is, folded as filters fold it."""
-        generation, known = self._generation, self._known_sources
+        generation, known = self._seen, self._known_sources
         if known is not None and known[0] == generation:
             return known[1]
         with self._connections.reading() as connection:
@@ -202,7 +222,7 @@ class Library:
 
     def chunk_count(self) -> int:
         """0 when there is nothing to search. Counted once between two changes."""
-        generation, known = self._generation, self._known_chunks
+        generation, known = self._seen, self._known_chunks
         if known is not None and known[0] == generation:
             return known[1]
         count = self.size().chunks
@@ -222,10 +242,11 @@ class Library:
 
     def document_frequencies(self, terms: Sequence[str]) -> dict[str, int]:
         """In how many chunks (or their titles) each term stands, stemmed like the index."""
+        seen = self._seen
         generation, known = self._known_frequencies
-        if generation != self._generation or len(known) > _FREQUENCIES_KEPT:
+        if generation != seen or len(known) > _FREQUENCIES_KEPT:
             known = {}
-            self._known_frequencies = (self._generation, known)
+            self._known_frequencies = (seen, known)
         new = [term for term in terms if term not in known]
         if new:
             with self._connections.reading() as connection:
@@ -240,7 +261,7 @@ class Library:
 
     def fingerprint(self) -> str:
         """Hash over all (article id, revision): the same content has the same one, in whatever order it came."""
-        generation, known = self._generation, self._known_fingerprint
+        generation, known = self._seen, self._known_fingerprint
         if known is not None and known[0] == generation:
             return known[1]
         with self._connections.reading() as connection:

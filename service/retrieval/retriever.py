@@ -90,6 +90,10 @@ class Retriever:
         return candidates, chunks, self._out_of_time(query, None, chunks)
 
     def _search(self, query: str, embedded: _Embedded, k: int, filters: Filters) -> SearchResult:
+        with self._library.snapshot():
+            return self._found(query, embedded, k, filters)
+
+    def _found(self, query: str, embedded: _Embedded, k: int, filters: Filters) -> SearchResult:
         scope = self._library.scope(filters)
         if scope.searched is not None and not scope.searched:
             return SearchResult((), scope.excluded_undated)
