@@ -37,6 +37,9 @@ CHROMA_FOLDER = "chroma"
 CACHE_FOLDER = "cache"
 LLM_UNUSED = "GROUNDWIRE_LLM_MODEL names an LLM, but this release does not use one: answers are extractive"
 CLOSING_SECONDS = 5.0
+_AT_ONCE = 2
+"""Questions at work at the same time; more wait. Most of the work is Python's, of which one thread runs at a time, and
+a dozen threads that hand it to each other get less done than two."""
 
 Mode = Literal["auto", "extractive", "llm"]
 
@@ -56,6 +59,7 @@ class Groundwire:
     def __init__(self, parts: _Parts, *, serving: bool) -> None:
         self._parts = parts
         self._serving = serving
+        self._places = threading.BoundedSemaphore(_AT_ONCE)
         self._library = parts.library
         self._caught_up = serving  # a service does it in the background
 
@@ -66,7 +70,8 @@ class Groundwire:
         if mode not in ("auto", "extractive"):
             raise InputRejected(f"mode: {mode!r} is none of auto, extractive, llm")
         self._warm()
-        answer = self._parts.answerer.answer(question)
+        with self._places:
+            answer = self._parts.answerer.answer(question)
         if mode == "auto" and self._parts.settings.llm_model is not None:
             return replace(answer, degraded=True, degraded_reason=LLM_UNUSED)
         return answer
@@ -89,7 +94,8 @@ class Groundwire:
             result = SearchResult((), 0)
         else:
             self._warm()
-            result = self._parts.retriever.search(query, k, filters)
+            with self._places:
+                result = self._parts.retriever.search(query, k, filters)
         elapsed_ms = (time.perf_counter() - started) * 1000
         return result, {"retrieve": elapsed_ms, "total": elapsed_ms}
 
