@@ -76,7 +76,8 @@ def test_stopped_it_is_gone_and_stays_so(server):
 
 
 PARENT = """
-import sys, time
+import signal, sys, time
+signal.signal(signal.SIGINT, signal.default_int_handler)  # tests run in the background may inherit it as ignored
 from pathlib import Path
 from threading import Thread
 from service.library.chroma_server import ChromaServer
