@@ -10,6 +10,7 @@
     │   └── LibraryUnusable        not writable, or damaged: `groundwire doctor`
     ├── ModelUnavailable           weights missing, unknown or changed: install or name others
     ├── IndexUnavailable           the vector store does not answer: retry, `groundwire doctor`
+    ├── ChatUnavailable            the LLM gave no usable reply in time: answer without it
     ├── ServiceUnreachable         the running service does not answer: restart it
     └── CitationMismatch           a quote is not what the article says: never shipped
 
@@ -63,6 +64,11 @@ class ModelUnavailable(GroundwireError):
 
 class IndexUnavailable(GroundwireError):
     code = "index_unavailable"
+    retryable = True
+
+
+class ChatUnavailable(GroundwireError):
+    code = "llm_unavailable"
     retryable = True
 
 

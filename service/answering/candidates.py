@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from threading import Lock
 
-from service.answering.context import ArticleContext
 from service.answering.features import Weighing, compared, disqualified, lacks_kind, term_weights, weigh
 from service.answering.kinds import match_kind
 from service.answering.matching import TermMatcher
 from service.answering.reading import ReadQuestion, read_question
+from service.grounding.context import ArticleContext
 from service.library.filtering import fold_source
 from service.library.library import Library
 from service.models.ports import Vector

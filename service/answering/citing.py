@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from service.answering.context import ArticleContext
 from service.answering.selecting import Selected
+from service.grounding.context import ArticleContext
 from service.types import AnswerSentence, Carrier, Citation
 
 CarriersOf = Callable[[str, str], Sequence[Carrier]]

@@ -9,11 +9,11 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from service.answering.context import ArticleContext
 from service.answering.expected import Expected
 from service.answering.kinds import KindMatch, asks_for_holder
 from service.answering.matching import NO_MATCH, Match, TermMatcher
 from service.answering.reading import ReadQuestion, Term
+from service.grounding.context import ArticleContext
 from service.text.names import Name, same_name
 from service.text.sentence import SentenceReading
 

@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from service.answering.context import ArticleContext
 from service.answering.expected import Expected
 from service.answering.matching import match_term
 from service.answering.reading import ReadQuestion, Term, looks_like_verb
 from service.answering.vocabulary import PAST_FORMS
+from service.grounding.context import ArticleContext
 from service.text.figures import Figure
 from service.text.names import ROLES, Name, same_name
 from service.text.sentence import SentenceReading

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from service.answering.candidates import Candidate
-from service.answering.context import ArticleContext
 from service.answering.expected import Expected
 from service.answering.reading import ReadQuestion
+from service.grounding.context import ArticleContext
 from service.text.sentence import SentenceReading
 from service.text.words import PERSONAL
 

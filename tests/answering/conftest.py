@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from service.answering.confidence import ConfidenceModel
-from service.answering.context import ArticleContext
 from service.answering.extractive import ExtractiveAnswerer
 from service.answering.features import FEATURES
+from service.grounding.context import ArticleContext
 from service.ingest.incoming import IncomingArticle
 from service.ingest.pipeline import IngestPipeline
 from service.library.library import Library

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from service.answering.context import ArticleContext
+from service.grounding.context import ArticleContext
 from service.text.dating import ArticleDates
 from service.text.intervals import Interval
 from service.types import Span

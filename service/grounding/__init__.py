@@ -1,0 +1,1 @@
+"""Whether what is said is in the articles: claims, support, verdicts, disagreements."""
