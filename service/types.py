@@ -226,6 +226,26 @@ class Disagreement:
 
 
 @dataclass(frozen=True, slots=True)
+class Usage:
+    """What a model's work took, 0 where it did not say or none was asked. `cost_usd`: None where not known."""
+
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    cost_usd: float | None = None
+
+    def __add__(self, other: Usage) -> Usage:
+        costs = [cost for cost in (self.cost_usd, other.cost_usd) if cost is not None]
+        return Usage(
+            self.prompt_tokens + other.prompt_tokens,
+            self.completion_tokens + other.completion_tokens,
+            sum(costs) if costs else None,
+        )
+
+
+NO_USAGE = Usage()
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What is shipped for a question. Every sentence's markers name citations; an abstention has none."""
 
@@ -244,7 +264,9 @@ class Answer:
     degraded_reason: str | None = None
     dropped_sentences: int = 0
     unknown_markers: int = 0
+    usage: Usage = NO_USAGE
     timings_ms: tuple[tuple[str, float], ...] = ()
+    receipt_id: str | None = None
 
     def __post_init__(self) -> None:
         known = {c.marker for c in self.citations}

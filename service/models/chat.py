@@ -7,6 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
+from service.types import NO_USAGE
+from service.types import Usage as Usage
+
 Role = Literal["system", "user", "assistant"]
 
 
@@ -44,29 +47,12 @@ class ChatRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class Usage:
-    """Tokens as the service counted them, 0 where it did not say. `cost_usd`: None where prices are not known."""
-
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
-    cost_usd: float | None = None
-
-    def __add__(self, other: Usage) -> Usage:
-        costs = [cost for cost in (self.cost_usd, other.cost_usd) if cost is not None]
-        return Usage(
-            self.prompt_tokens + other.prompt_tokens,
-            self.completion_tokens + other.completion_tokens,
-            sum(costs) if costs else None,
-        )
-
-
-@dataclass(frozen=True, slots=True)
 class ChatReply:
     """What came back. `text` is untrusted, never empty. `complete`: the model ended by itself (`finish_reason`)."""
 
     text: str
     model: str
-    usage: Usage = Usage()
+    usage: Usage = NO_USAGE
     complete: bool = True
 
 
