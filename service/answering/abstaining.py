@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from service.answering.candidates import Candidates
-from service.types import AbstentionReason
+from service.types import AbstentionReason, Article
 
 _OFF_TOPIC_SIMILARITY = 0.2
 """Below this cosine no sentence is taken to have to do with the question. Set by hand; it only words the refusal."""
@@ -31,3 +31,9 @@ def abstention_reason(found: Candidates, answers_at_another_time: bool) -> Abste
     if found.best_similarity < _OFF_TOPIC_SIMILARITY:
         return "off_topic"
     return "not_in_articles"
+
+
+def when_unknown(article: Article) -> str:
+    """What an answer from an article that does not date it leaves open."""
+    published = f" but that of its publication, {article.published_at[:10]}" if article.published_at else ""
+    return f"when this was: the article gives no date{published}"

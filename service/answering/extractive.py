@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import partial
 from time import perf_counter
 
-from service.answering.abstaining import abstention_reason, abstention_sentence
+from service.answering.abstaining import abstention_reason, abstention_sentence, when_unknown
 from service.answering.candidates import Candidate, CandidateFinder, Candidates
 from service.answering.citing import cited_sentences
 from service.answering.confidence import ConfidenceModel, fitted_model
 from service.answering.selecting import select
+from service.grounding.context import ArticleContext
 from service.library.library import Library
 from service.retrieval.retriever import Retriever
-from service.types import AbstentionReason, Answer, AnswerSentence, Article, Carrier, Filters, Question
+from service.types import AbstentionReason, Answer, AnswerSentence, Article, Carrier, Evidence, Filters, Question
 
 GENERATOR = "extractive"
 _EVIDENCE = 16
@@ -39,6 +40,14 @@ class _Clock:
         return (*stages.items(), ("total", round((perf_counter() - self.started) * 1000, 2)))
 
 
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The chunks found for a question, best first, and their sentences weighed."""
+
+    evidence: tuple[Evidence, ...]
+    candidates: Candidates
+
+
 class ExtractiveAnswerer:
     """Answers questions from one library. Safe to call from several threads."""
 
@@ -56,12 +65,15 @@ class ExtractiveAnswerer:
         self._now = now
         self._finder = CandidateFinder(library)
 
-    def answer(self, question: Question) -> Answer:
-        """Answer or abstain; never guesses. Raises IndexUnavailable when the vector store does not answer."""
+    def answer(self, question: Question, gathered: Gathered | None = None) -> Answer:
+        """Answer or abstain; never guesses. Raises IndexUnavailable when the vector store does not answer.
+
+        `gathered`: what `gather` found for the question, where that has been done already.
+        """
         clock = _Clock(perf_counter(), {})
         if self._library.size().chunks == 0:
             return self._abstain(question, "empty_library", 0.0, clock)
-        found = self.candidates(question)
+        found = (gathered or self.gather(question)).candidates
         clock.lap("retrieve")
         ranked = self._of_outlets(found, self.ranked(found.fitting))
         confidence = self._confidence(ranked)
@@ -72,16 +84,16 @@ class ExtractiveAnswerer:
             return self._abstain(question, reason, confidence, clock, _asked_date(found))
         selected, best = select(found.question, self._with_probability(ranked), question.max_sentences)
         clock.lap("generate")
-        sentences, citations, dropped = cited_sentences(selected, partial(self._carriers, question.filters))
+        sentences, citations, dropped = cited_sentences(selected, partial(self.carriers, question.filters))
         clock.lap("verify")
         if not sentences:
             return self._abstain(question, "unverified", confidence, clock)
         return Answer(
-            id=_new_id(),
+            id=new_answer_id(),
             question=question.text,
             status="partial" if best.undated else "answered",
             abstention_reason=None,
-            unanswered=_when_unknown(best.context.article) if best.undated else None,
+            unanswered=when_unknown(best.context.article) if best.undated else None,
             sentences=tuple(sentences),
             citations=tuple(citations),
             confidence=round(confidence, 4),
@@ -92,9 +104,32 @@ class ExtractiveAnswerer:
 
     def candidates(self, question: Question) -> Candidates:
         """The weighed sentences for a question; the fitting script reads them too."""
+        return self.gather(question).candidates
+
+    def gather(self, question: Question) -> Gathered:
+        """What an answer is made from, by this answerer or another. Raises IndexUnavailable."""
         found, vector = self._retriever.search_and_vector(question.text, _EVIDENCE, question.filters)
         pinned = question.filters.as_of is not None
-        return self._finder.find(question.text, vector, found.evidence, self._today(question), pinned=pinned)
+        candidates = self._finder.find(question.text, vector, found.evidence, self._today(question), pinned=pinned)
+        return Gathered(found.evidence, candidates)
+
+    def is_empty(self) -> bool:
+        """Whether there is no article at all to answer from."""
+        return self._library.size().chunks == 0
+
+    def context(self, article: Article) -> ArticleContext:
+        """The article's sentences and dates, remembered from weighing them."""
+        return self._finder.context(article)
+
+    @property
+    def threshold(self) -> float:
+        """Answers below this confidence are not given."""
+        return self._model.threshold
+
+    def confidence_in(self, gathered: Gathered, sentences: Collection[tuple[str, int]]) -> float:
+        """Confidence that what these sentences, by article id and index, say answers; 0 if none of them can."""
+        ranked = self.ranked(gathered.candidates.fitting)
+        return self._confidence([(o, c) for o, c in ranked if (c.context.article.id, c.index) in sentences])
 
     def ranked(self, candidates: Sequence[Candidate]) -> list[tuple[float, Candidate]]:
         """Log-odds and candidate, best first, ties by article and position."""
@@ -106,7 +141,7 @@ class ExtractiveAnswerer:
         own = [(odds, candidate) for odds, candidate in ranked if found.of_outlets(candidate)]
         return own if self._confidence(own) >= self._model.threshold else ranked
 
-    def _carriers(self, filters: Filters, article_id: str, quote: str) -> list[Carrier]:
+    def carriers(self, filters: Filters, article_id: str, quote: str) -> list[Carrier]:
         """Copies that say the quote and pass the filters."""
         found = self._library.carriers(article_id, quote)
         scope = self._library.scope(filters) if found else None
@@ -132,7 +167,7 @@ class ExtractiveAnswerer:
     ) -> Answer:
         text = abstention_sentence(reason, asked_date)
         return Answer(
-            id=_new_id(),
+            id=new_answer_id(),
             question=question.text,
             status="abstained",
             abstention_reason=reason,
@@ -150,10 +185,5 @@ def _asked_date(found: Candidates) -> str | None:
     return found.question.text[dates[0].start : dates[0].end] if dates else None
 
 
-def _when_unknown(article: Article) -> str:
-    published = f" but that of its publication, {article.published_at[:10]}" if article.published_at else ""
-    return f"when this was: the article gives no date{published}"
-
-
-def _new_id() -> str:
+def new_answer_id() -> str:
     return f"ans_{uuid.uuid4().hex}"
