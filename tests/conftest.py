@@ -1,4 +1,4 @@
-"""What all tests share: a cache of their own, never the user's, that outlives the run like pytest's other caches."""
+"""What all tests share: a cache of their own, never the user's, that outlives the run, and a scripted LLM."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from eval.llm_server import LlmServer
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -15,3 +17,10 @@ def cache_home(pytestconfig: pytest.Config) -> Iterator[Path]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(folder))
         yield folder
+
+
+@pytest.fixture
+def llm_server() -> Iterator[LlmServer]:
+    """An OpenAI-compatible service on loopback, scripted by `llm_server.reply_with(...)`; see eval/llm_replies.py."""
+    with LlmServer() as server:
+        yield server
