@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from functools import partial
 from itertools import islice
 
@@ -22,7 +22,8 @@ from service.retrieval.terms import affordable, postings_for, query_terms, share
 from service.retrieval.timing import conflicting, in_time
 from service.text.asked_dates import asked_dates
 from service.text.dating import publication_day
-from service.types import Chunk, Evidence, Filters, SearchResult
+from service.text.intervals import Interval
+from service.types import Article, Chunk, Evidence, Filters, SearchResult
 
 _POOL = 30
 """How many candidates each half contributes at least; with fifty or a hundred, hardly a claim in five sets fared
@@ -43,6 +44,14 @@ class _ByWords:
     vectors: StoredVectors
     chunks: dict[str, Chunk]
     pairs: dict[str, float]
+    asked: Sequence[Interval]
+    """The days that the query names."""
+    out_of_time: frozenset[str]
+    """Of the chunks those that, and whose article's main event, are of other days."""
+    sources: Mapping[str, frozenset[str]]
+    """The library's sources that the query names, each with the words that name it."""
+    articles: Mapping[str, Article]
+    """Those that the chunks are of, by id."""
 
 
 class Retriever:
@@ -85,9 +94,9 @@ class Retriever:
 
         For those who measure ranking.
         """
-        candidates, _ = self._candidates(query, partial(self._embedder.embed_query, query), size, None)
+        candidates, words = self._candidates(query, partial(self._embedder.embed_query, query), size, None, None)
         chunks = self._library.chunks([candidate.chunk_id for candidate in candidates])
-        return candidates, chunks, self._out_of_time(query, None, chunks)
+        return candidates, chunks, self._out_of_time(words.asked, chunks)
 
     def _search(self, query: str, embedded: _Embedded, k: int, filters: Filters) -> SearchResult:
         with self._library.snapshot():
@@ -97,18 +106,19 @@ class Retriever:
         scope = self._library.scope(filters)
         if scope.searched is not None and not scope.searched:
             return SearchResult((), scope.excluded_undated)
-        candidates, by_words = self._candidates(query, embedded, max(_POOL, 2 * k), scope.searched)
-        hits, chunks = self._ranked(query, candidates, by_words, k, filters.as_of)
-        carriers = self._from_named_sources(query, hits, scope)
-        current = self._current(preferred(hits, carriers), chunks, k, partial(_shown, scope, carriers))
+        candidates, words = self._candidates(query, embedded, max(_POOL, 2 * k), scope.searched, filters.as_of)
+        hits, chunks = self._ranked(query, candidates, words, k)
+        carriers = self._from_named_sources(words.sources, hits, scope)
+        current = self._current(preferred(hits, carriers), chunks, words.articles, k, partial(_shown, scope, carriers))
         evidence = list(islice(spread(collapsed(current), k), k))
         fellows = self._library.fellows({item.article.id for item in evidence})
         complete = with_carriers(evidence, fellows, scope, self._library.articles_by_id)
         return SearchResult(complete, scope.excluded_undated)
 
-    def _from_named_sources(self, query: str, hits: Sequence[FusedHit], scope: Scope) -> dict[str, str]:
+    def _from_named_sources(
+        self, named: Mapping[str, frozenset[str]], hits: Sequence[FusedHit], scope: Scope
+    ) -> dict[str, str]:
         """Of the hits those that an outlet carries which the query names: chunk id to the outlet's oldest article."""
-        named = named_sources(query, self._library.sources())
         found = self._library.carried_by([hit.chunk_id for hit in hits], named) if named else {}
         passing = {chunk_id: [i for i in ids if scope.passes(i)] for chunk_id, ids in found.items()}
         return {chunk_id: ids[0] for chunk_id, ids in passing.items() if ids}
@@ -118,13 +128,23 @@ class Retriever:
         postings = postings_for(self._library.chunk_count())
         return self._library.lexical(affordable(frequencies, postings), pool, allowed)
 
-    def _by_words(self, query: str, pool: int, allowed: Sequence[str] | None) -> _ByWords:
+    def _by_words(self, query: str, pool: int, allowed: Sequence[str] | None, as_of: str | None) -> _ByWords:
         scores = {hit.chunk_id: hit.score for hit in self._lexical(query, pool, allowed)}
         chunks = self._library.chunks(list(scores)[:_PAIRED])
-        return _ByWords(scores, self._library.stored_vectors(list(scores)), chunks, _pairs(query, chunks))
+        asked = _asked(query, as_of)
+        return _ByWords(
+            scores=scores,
+            vectors=self._library.stored_vectors(list(scores)),
+            chunks=chunks,
+            pairs=_pairs(query, chunks),
+            asked=asked,
+            out_of_time=self._out_of_time(asked, chunks),
+            sources=named_sources(query, self._library.sources()),
+            articles=self._library.articles_by_id({chunk.article_id for chunk in chunks.values()}),
+        )
 
     def _candidates(
-        self, query: str, embedded: _Embedded, pool: int, searched: Sequence[str] | None
+        self, query: str, embedded: _Embedded, pool: int, searched: Sequence[str] | None, as_of: str | None
     ) -> tuple[list[Candidate], _ByWords]:
         """What either half found and the library holds. The index's cosine goes before that of the stored vector.
 
@@ -132,7 +152,7 @@ class Retriever:
         for either would only add the handing over.
         """
         found: list[_ByWords] = []
-        vector = embedded(lambda: found.append(self._by_words(query, pool, searched)))
+        vector = embedded(lambda: found.append(self._by_words(query, pool, searched, as_of)))
         (words,) = found
         cosines = {hit.chunk_id: hit.score for hit in self._index.query(vector, pool, searched)}
         others = self._library.stored_vectors([chunk_id for chunk_id in cosines if chunk_id not in words.scores])
@@ -144,15 +164,16 @@ class Retriever:
         return candidates, words
 
     def _ranked(
-        self, query: str, candidates: Sequence[Candidate], words: _ByWords, k: int, as_of: str | None
+        self, query: str, candidates: Sequence[Candidate], words: _ByWords, k: int
     ) -> tuple[list[FusedHit], dict[str, Chunk]]:
         """All candidates, best first, and the chunks that had to be read for it, at least the k best."""
         hits = fuse(candidates)
         best = [hit.chunk_id for hit in hits[: max(k, _PAIRED, _RERANKED if self._reranker else 0)]]
-        chunks = words.chunks | self._library.chunks([chunk_id for chunk_id in best if chunk_id not in words.chunks])
-        unpaired = {i: chunks[i] for i in best[:_PAIRED] if i in chunks and i not in words.pairs}
+        more = self._library.chunks([chunk_id for chunk_id in best if chunk_id not in words.chunks])
+        unpaired = {i: more[i] for i in best[:_PAIRED] if i in more}
         hits = with_pairs(hits, words.pairs | _pairs(query, unpaired))
-        out_of_time = self._out_of_time(query, as_of, chunks)
+        out_of_time = words.out_of_time | self._out_of_time(words.asked, more)
+        chunks = words.chunks | more
         if out_of_time:
             hits = in_time(hits, out_of_time)
         if self._reranker is not None:
@@ -162,12 +183,9 @@ class Retriever:
             hits = sorted(reordered + others, key=lambda hit: -hit.score)
         return hits, chunks
 
-    def _out_of_time(self, query: str, as_of: str | None, chunks: Mapping[str, Chunk]) -> frozenset[str]:
-        """Of these chunks those that, and whose article's main event, are of other days than the query names."""
-        moments = moments_of(as_of)  # a month or a year, too, are moments to ask from: its last day
-        today = publication_day(as_of) or datetime.fromtimestamp(moments.last, UTC).date() if moments else _today()
-        asked = [mention.interval for mention in asked_dates(query, today, pinned=as_of is not None)]
-        if not asked:
+    def _out_of_time(self, asked: Sequence[Interval], chunks: Mapping[str, Chunk]) -> frozenset[str]:
+        """Of these chunks those that, and whose article's main event, are of other days than those asked about."""
+        if not asked or not chunks:
             return frozenset()
         dates = self._library.chunk_dates(list(chunks))
         events = self._library.event_dates({chunk.article_id for chunk in chunks.values()})
@@ -178,7 +196,12 @@ class Retriever:
         return conflicting(asked, said)
 
     def _current(
-        self, hits: Sequence[FusedHit], known: Mapping[str, Chunk], at_once: int, shown: Callable[[Chunk], str]
+        self,
+        hits: Sequence[FusedHit],
+        known: Mapping[str, Chunk],
+        read: Mapping[str, Article],
+        at_once: int,
+        shown: Callable[[Chunk], str],
     ) -> Iterator[Evidence]:
         """The hits as evidence, read from the library so many at once.
 
@@ -189,9 +212,9 @@ class Retriever:
             some = hits[first : first + max(1, at_once)]
             missing = [hit.chunk_id for hit in some if hit.chunk_id not in known]
             chunks = {**known, **self._library.chunks(missing)} if missing else known
-            articles = self._library.articles_by_id(
-                {shown(chunks[hit.chunk_id]) for hit in some if hit.chunk_id in chunks}
-            )
+            wanted = {shown(chunks[hit.chunk_id]) for hit in some if hit.chunk_id in chunks}
+            unread = wanted.difference(read)
+            articles = {**read, **self._library.articles_by_id(unread)} if unread else read
             for hit in some:
                 chunk = chunks.get(hit.chunk_id)
                 article = articles.get(shown(chunk)) if chunk else None
@@ -207,5 +230,9 @@ def _shown(scope: Scope, carriers: Mapping[str, str], chunk: Chunk) -> str:
     return carriers.get(chunk.id) or scope.stands_for.get(chunk.article_id, chunk.article_id)
 
 
-def _today() -> date:
-    return datetime.now(UTC).date()
+def _asked(query: str, as_of: str | None) -> list[Interval]:
+    moments = moments_of(as_of)  # a month or a year, too, are moments to ask from: its last day
+    today = (
+        publication_day(as_of) or (datetime.fromtimestamp(moments.last, UTC) if moments else datetime.now(UTC)).date()
+    )
+    return [mention.interval for mention in asked_dates(query, today, pinned=as_of is not None)]

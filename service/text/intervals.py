@@ -56,6 +56,8 @@ class Interval:
 
     def meets(self, other: Interval) -> bool:
         """Whether both can be the same day: they share one, years apart where either has none."""
+        if not (self.open or other.open) and self.year_known and other.year_known:  # most are, and many are compared
+            return self.first <= other.last and other.first <= self.last
         mine, others = self.reach, other.reach
         if mine.year_known and others.year_known:
             return mine.first <= others.last and others.first <= mine.last
@@ -96,13 +98,6 @@ def _yearless(interval: Interval) -> tuple[Interval, ...]:
         return (Interval(first, last),)
     # An interval that crosses New Year covers, without its year, both ends of the calendar.
     return Interval(date(NO_YEAR, 1, 1), last), Interval(first, date(NO_YEAR, 12, 31))
-
-
-def with_year(mentions: Sequence[DateMention], year: int | None) -> list[DateMention]:
-    """The same mentions, those without a year put into this one (an article's), where it is known."""
-    if year is None:
-        return list(mentions)
-    return [replace(m, interval=m.interval.in_year(year)) for m in mentions]
 
 
 def agreement(asked: Sequence[Interval], said: Sequence[Interval]) -> Agreement:

@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from service.text.dates import find_dates
-from service.text.intervals import DateMention, Interval, agreement, with_year
+from service.text.intervals import DateMention, Interval, agreement
 from service.text.relative import relative_dates
 
 _DAYS = st.dates(date(1950, 1, 1), date(2049, 12, 31))
@@ -241,16 +241,6 @@ AGREEMENTS = {
 @pytest.mark.parametrize(("asked", "said", "expected"), AGREEMENTS.values(), ids=AGREEMENTS.keys())
 def test_agreement_of(asked: str, said: str, expected: str) -> None:
     assert agreement([m.interval for m in find_dates(asked)], [m.interval for m in find_dates(said)]) == expected
-
-
-def test_an_articles_year_goes_only_to_dates_without_one() -> None:
-    placed = with_year(find_dates("on November 8 and on 9 May 2024"), 2025)
-    assert [m.interval.iso() for m in placed] == ["2025-11-08", "2024-05-09"]
-
-
-def test_without_a_year_dates_stay_as_they_are() -> None:
-    mentions = find_dates("on November 8")
-    assert with_year(mentions, None) == mentions
 
 
 def test_relative_days_are_counted_from_the_given_day() -> None:
