@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from threading import Lock
 
 from service.answering.features import Weighing, compared, disqualified, lacks_kind, term_weights, weigh
+from service.answering.instructions import instructs
 from service.answering.kinds import match_kind
 from service.answering.matching import TermMatcher
 from service.answering.reading import ReadQuestion, read_question
@@ -113,6 +114,8 @@ class CandidateFinder:
             context = contexts[item.article.id]
             for span, similarity in zip(item.chunk.sentences, vectors[item.chunk.id] @ vector, strict=True):
                 index = context.index_of(span)
+                if instructs(context.text(index)):
+                    continue
                 agreement, dated_by = context.agreement(index, question.intervals)
                 sentences.append(_Sentence(context, index, float(similarity), item.dense, agreement, dated_by))
         return sentences
