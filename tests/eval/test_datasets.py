@@ -41,7 +41,8 @@ def cases_of(*names):
 
 
 def test_every_file_is_listed_here():
-    found = {p.relative_to(DATASETS).as_posix() for p in DATASETS.rglob("*.jsonl")} - {
+    questions = [p for p in DATASETS.rglob("*.jsonl") if p.parent.name not in ("grounding", "trust")]
+    found = {p.relative_to(DATASETS).as_posix() for p in questions} - {
         "world/articles.jsonl",
         "dates-articles.jsonl",
     }
