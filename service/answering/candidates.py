@@ -153,12 +153,17 @@ def _not_about(question: ReadQuestion, outlets: frozenset[str]) -> ReadQuestion:
     return replace(question, terms=tuple(question.terms[i] for i in kept), counted=counted)
 
 
-def _in_time(question: ReadQuestion, sentence: _Sentence) -> bool:
-    if not question.dates or sentence.agreement == "compatible":
+def in_time(question: ReadQuestion, context: ArticleContext, i: int, agreement: Agreement) -> bool:
+    """Whether a sentence that agrees so with the dates asked for may answer; of unknown time it does so in part."""
+    if not question.dates or agreement == "compatible":
         return True
-    if sentence.agreement != "unknown":
+    if agreement != "unknown":
         return False
-    return _vague(question) or sentence.context.published_within(sentence.index, question.intervals)
+    return _vague(question) or context.published_within(i, question.intervals)
+
+
+def _in_time(question: ReadQuestion, sentence: _Sentence) -> bool:
+    return in_time(question, sentence.context, sentence.index, sentence.agreement)
 
 
 def _weighed(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from service.answering.selecting import Selected
+from service.errors import CitationMismatch
 from service.grounding.context import ArticleContext
-from service.types import AnswerSentence, Carrier, Citation
+from service.types import AnswerSentence, Carrier, Citation, Span
 
 CarriersOf = Callable[[str, str], Sequence[Carrier]]
 """Who else says this: by the cited article's id and the quote."""
@@ -17,19 +18,28 @@ class Citer:
 
     def __init__(self, carriers_of: CarriersOf) -> None:
         self._carriers_of = carriers_of
-        self._markers: dict[tuple[str, int], int] = {}
+        self._markers: dict[tuple[str, int, int], int] = {}
         self.citations: list[Citation] = []
 
-    def cite(self, context: ArticleContext, index: int) -> Citation:
-        """The citation of one sentence. Raises CitationMismatch when the article does not say it there."""
-        key = (context.article.id, index)
+    def cite(self, context: ArticleContext, index: int, last: int | None = None) -> Citation:
+        """The citation of one sentence, or of it and the next one, `last`.
+
+        Raises CitationMismatch when the article does not say it there.
+        """
+        last = index if last is None else last
+        if not index <= last <= index + 1:
+            raise CitationMismatch(
+                f"sentences {index} to {last} of {context.article.id}: a quote is at most two sentences"
+            )
+        key = (context.article.id, index, last)
         if key in self._markers:
             return self.citations[self._markers[key] - 1]
+        span = Span(context.spans[index].start, context.spans[last].end)
         citation = Citation.of(
             context.article,
-            context.spans[index],
+            span,
             marker=len(self.citations) + 1,
-            carriers=self._carriers_of(context.article.id, context.text(index)),
+            carriers=self._carriers_of(context.article.id, span.of(context.article.text)),
         )
         self._markers[key] = citation.marker
         self.citations.append(citation)

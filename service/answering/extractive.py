@@ -110,7 +110,7 @@ class ExtractiveAnswerer:
         """What an answer is made from, by this answerer or another. Raises IndexUnavailable."""
         found, vector = self._retriever.search_and_vector(question.text, _EVIDENCE, question.filters)
         pinned = question.filters.as_of is not None
-        candidates = self._finder.find(question.text, vector, found.evidence, self._today(question), pinned=pinned)
+        candidates = self._finder.find(question.text, vector, found.evidence, self.today(question), pinned=pinned)
         return Gathered(found.evidence, candidates)
 
     def is_empty(self) -> bool:
@@ -153,7 +153,8 @@ class ExtractiveAnswerer:
     def _confidence(self, ranked: Sequence[tuple[float, Candidate]]) -> float:
         return self._model.confidence(ranked[0][0]) if ranked else 0.0
 
-    def _today(self, question: Question) -> date:
+    def today(self, question: Question) -> date:
+        """The day that a question is asked on, or as of."""
         as_of = question.filters.as_of
         return date.fromisoformat(as_of[:10]) if as_of else self._now().date()
 
