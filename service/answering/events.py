@@ -10,9 +10,13 @@ from service.types import Answer, AnswerSentence, Citation, Evidence
 
 @dataclass(frozen=True, slots=True)
 class EvidenceFound:
-    """What the answer will be made from, best first. Told once, first; empty where there is nothing."""
+    """What the answer will be made from, best first. Told once, first; empty where there is nothing.
+
+    `citations`: those that are known by then, which is so where the articles' own sentences are the answer.
+    """
 
     evidence: tuple[Evidence, ...]
+    citations: tuple[Citation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
