@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Self
 
@@ -90,8 +90,11 @@ class Trace:
         return replace(self, answer=replace(self.answer, receipt_id=receipt_id))
 
 
-def traced_evidence(evidence: Iterable[Evidence]) -> tuple[TracedEvidence, ...]:
-    return tuple(TracedEvidence.of(item) for item in evidence)
+def traced_evidence(
+    evidence: Iterable[Evidence], numbers: Mapping[str, int] | None = None
+) -> tuple[TracedEvidence, ...]:
+    """`numbers`: by chunk id, what the model was shown."""
+    return tuple(TracedEvidence.of(item, (numbers or {}).get(item.chunk.id)) for item in evidence)
 
 
 def traced_quotes(answer: Answer) -> tuple[TracedCheck, ...]:
