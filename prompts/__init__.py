@@ -1,0 +1,1 @@
+"""The prompts, one file each; README.md beside them says how to change one."""
