@@ -1,14 +1,15 @@
-"""The hard facts of a claim, figures, dates and names: whether a premise, or what it leans on, carries each."""
+"""The hard facts of a claim, figures, dates, weekdays and names: whether sentences carry them, and which others."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from service.grounding.fractions import fractions, says_fraction
+from service.grounding.naming import claimed_names, find
 from service.grounding.premise import Premise
-from service.text.figures import Figure
-from service.text.names import ROLES, Name, acronym, same_name
+from service.grounding.quantities import match, quantities
+from service.grounding.timing import find_date, says_weekday, weekdays
 from service.text.sentence import SentenceReading
-from service.text.thesaurus import groups_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,11 @@ class FactCheck:
     missing: tuple[str, ...] = ()
     conflicts: tuple[str, ...] = ()
     carried_by: tuple[int, ...] = ()
+    figures_missing: int = 0
+    figures_loose: int = 0
+    names_missing: int = 0
+    names_around: int = 0
+    dates_missing: int = 0
 
     @property
     def ok(self) -> bool:
@@ -25,57 +31,53 @@ class FactCheck:
 
 
 def check_facts(claim: SentenceReading, premise: Premise) -> FactCheck:
+    """Every figure must stand in the premise; a name, and a date, in what it leans on at least."""
     missing: list[str] = []
     conflicts: list[str] = []
     carried: list[int] = []
-    for figure in claim.figures:
-        if not any(_same_figure(figure, other) for reading in premise.readings for other in reading.figures):
-            wanted = claim.text[figure.start : figure.end]
-            missing.append(f'the figure "{wanted}" is not said there')
-    for mention in claim.dates:
-        agreed = [premise.context.agreement(i, [mention.interval]) for i in premise.sentences]
-        outcomes = [outcome for outcome, _ in agreed]
-        said = claim.text[mention.start : mention.end]
-        if "compatible" in outcomes:
-            carried += [by for outcome, by in agreed if outcome == "compatible" and by is not None]
-        elif "conflicting" in outcomes:
-            conflicts.append(f'the date "{said}" is another one there')
-        else:
-            missing.append(f'the date "{said}" is not said there')
-    for name in claim.names:
-        if name.initial and len(name.parts) == 1 and not _is_name_in(name, premise):
+    figures_missing = figures_loose = names_missing = names_around = dates_missing = 0
+    for quantity in quantities(claim):
+        outcome = match(quantity, *premise.readings)
+        figures_loose += outcome == "loose"
+        if outcome in ("same", "loose"):
             continue
-        for i, reading in premise.carriers():
-            if _names(name, reading):
-                if i is not None and i not in premise.sentences:
-                    carried.append(i)
-                break
+        figures_missing += 1
+        if outcome == "none":
+            missing.append(f'the figure "{quantity.text}" is not said there')
         else:
+            conflicts.append(f'"{quantity.text}" is another figure there')
+    for value in fractions(claim):
+        if not any(says_fraction(value, r) for r in premise.readings):
+            figures_missing += 1
+            missing.append("a fraction is not said there")
+    for mention in claim.dates:
+        said = claim.text[mention.start : mention.end]
+        time = find_date(mention, premise.context, premise.sentences, premise.main)
+        if time.outcome == "compatible":
+            carried += [time.by] if time.by is not None else []
+            continue
+        dates_missing += 1
+        (conflicts if time.outcome == "conflicting" else missing).append(f'the date "{said}" is not the one there')
+    for day in sorted(weekdays(claim)):
+        if not says_weekday(day, premise.context, premise.sentences):
+            dates_missing += 1
+            missing.append(f"{day.capitalize()} is not said there")
+    for name in claimed_names(claim):
+        found = find(name, claim, premise.context, premise.sentences, premise.main)
+        if found is None:
+            names_missing += 1
             missing.append(f'the name "{claim.text[name.start : name.end]}" is not said there')
+        elif found.by is not None:
+            names_around += 1
+            carried += [found.by] if found.by >= 0 else []
     apart = tuple(i for i in dict.fromkeys(carried) if i not in premise.sentences)
-    return FactCheck(tuple(missing), tuple(conflicts), apart)
-
-
-def _same_figure(claimed: Figure, said: Figure) -> bool:
-    if abs(claimed.value - said.value) > 0.005 * max(abs(claimed.value), abs(said.value)):
-        return False
-    if claimed.unit != said.unit:
-        return False
-    mine, others = claimed.counted or claimed.before, said.counted or said.before
-    return not mine or not others or any(_alike(a, b) for a in mine for b in others)
-
-
-def _alike(a: str, b: str) -> bool:
-    return a == b or bool(groups_of(a) & groups_of(b))
-
-
-def _is_name_in(name: Name, premise: Premise) -> bool:
-    return name.parts[0] in premise.context.name_parts
-
-
-def _names(name: Name, reading: SentenceReading) -> bool:
-    parts = [part for part in name.parts if part not in ROLES] or list(name.parts)
-    words = [word.lower for word in reading.words if word.capitalised]
-    if all(any(same_name(part, word) or groups_of(part) & groups_of(word) for word in words) for part in parts):
-        return True
-    return any(acronym(other.parts) == parts[0] or acronym(parts) == other.parts[0] for other in reading.names)
+    return FactCheck(
+        tuple(missing),
+        tuple(conflicts),
+        apart,
+        figures_missing,
+        figures_loose,
+        names_missing,
+        names_around,
+        dates_missing,
+    )

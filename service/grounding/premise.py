@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,31 +11,22 @@ from service.text.sentence import SentenceReading
 
 @dataclass(frozen=True)
 class Premise:
-    """One or more sentences of an article, by index and in order."""
+    """One or two neighbouring sentences of an article, by index and in order. `main`: the one nearest to the claim."""
 
     context: ArticleContext
     sentences: tuple[int, ...]
+    main: int
 
     @cached_property
     def readings(self) -> tuple[SentenceReading, ...]:
         return tuple(self.context.reading(i) for i in self.sentences)
 
     @cached_property
-    def text(self) -> str:
-        return " ".join(reading.text for reading in self.readings)
-
-    @cached_property
-    def around(self) -> tuple[int, ...]:
-        """Sentences that it leans on: the one before, for its pronouns, and the lead, which names the event."""
+    def around(self) -> tuple[SentenceReading, ...]:
+        """What they lean on: the sentence before, the lead, the one that dates the event, the title."""
         before = self.context.previous(self.sentences[0])
-        near = (before,) if before is not None else ()
         anchor = self.context.anchor
-        dated_by = (anchor.sentence,) if anchor is not None and anchor.sentence is not None else ()
-        return tuple(i for i in dict.fromkeys((*near, *dated_by, *self.context.lead)) if i not in self.sentences)
-
-    def carriers(self) -> Iterator[tuple[int | None, SentenceReading]]:
-        """Its sentences, those around it and the title (None), in the order in which they may carry a fact."""
-        yield from zip(self.sentences, self.readings, strict=True)
-        for i in self.around:
-            yield i, self.context.reading(i)
-        yield None, self.context.title
+        dated_by = anchor.sentence if anchor is not None else None
+        numbers = dict.fromkeys(i for i in (before, dated_by, *self.context.lead) if i is not None)
+        found = [self.context.reading(i) for i in numbers if i not in self.sentences]
+        return (*found, self.context.title)

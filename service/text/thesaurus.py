@@ -56,6 +56,16 @@ def groups_of(stem_or_form: str) -> frozenset[int]:
     return frozenset(_FORMS.get(stem_or_form) or _STEMS.get(stem_or_form) or set())
 
 
+def members() -> dict[int, frozenset[str]]:
+    """Every group with the stems, and the forms that stand for themselves, of its single words."""
+    found: dict[int, set[str]] = {}
+    for known in (_STEMS, _FORMS):
+        for word, numbers in known.items():
+            for number in numbers:
+                found.setdefault(number, set()).add(word)
+    return {number: frozenset(words) for number, words in found.items()}
+
+
 def concepts(words: Sequence[Token]) -> list[Concept]:
     """The concepts of a text in order: known phrases first, every other word by itself."""
     found: list[Concept] = []

@@ -1,0 +1,226 @@
+"""Whether a claim and a sentence say yes or no to the same thing: denials, opposites, what is planned or alleged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+from service.grounding.alignment import ALIGNED, Carried, align, content_words
+from service.grounding.lexicon import likeness
+from service.grounding.opposites import opposed, same_side
+from service.grounding.verbs import is_finite, is_past
+from service.text.sentence import SentenceReading
+from service.text.words import STOP_WORDS, Token, is_stop_word, stem
+
+_DENYING = frozenset(
+    """
+    not no never nor neither none nobody nothing nowhere without cannot hardly barely
+    didn't doesn't don't wasn't weren't isn't aren't hasn't haven't hadn't won't wouldn't shouldn't couldn't can't
+    mustn't needn't
+    """.split()
+)
+_FAILING = frozenset(
+    """
+    fail fails failed failing refuse refuses refused refusing deny denies denied denying decline declines declined
+    unable prevent prevents prevented preventing avoid avoids avoided avoiding lack lacks lacked lacking unlikely
+    """.split()
+)
+_UNSURE = frozenset("may might could would should can likely possibly perhaps probably if whether unless".split())
+_PLANNED = frozenset(
+    """
+    plan plans planned planning intend intends intended expect expects expected hope hopes hoped want wants wanted seek
+    seeks sought aim aims aimed propose proposes proposed consider considers considered threaten threatens threatened
+    promise promises promised pledge pledges pledged vow vows vowed try tries tried attempt attempts attempted due
+    scheduled will shall urge urges urged demand demands demanded fear fears feared warn warns warned
+    """.split()
+)
+_ALLEGED = frozenset(
+    "allege alleges alleged allegedly suspect suspects suspected accuse accuses accused charge charges charged".split()
+)
+_BORDERS = frozenset("but although though while whereas however which who because after before since until".split())
+_REACH = 6
+_PASSED = STOP_WORDS | frozenset("longer fully ever yet even all".split())
+_DONE = frozenset(
+    """
+    manage manages managed had have has forced began begin begins started continue continued continues came used able
+    help helped helps went failed refused declined agreed rushed got get obliged made left shown found said known
+    reported believed thought proved proven turned seemed appeared allowed compelled ordered chose
+    """.split()
+)
+"""Behind these an infinitive has happened, or not, and is no mere aim."""
+_ALONE = frozenset("only alone just sole".split())
+_LOSS = frozenset(
+    map(stem, "destroy lose lost collapse remove fail lack miss wreck disappear vanish gone strip cut consume".split())
+)
+_NEAR = 3
+"""Content words on either side of a word that show whether it stands in the same place there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stance:
+    """How a word stands in its clause: denied or not, and whether it is said to have happened at all."""
+
+    denied: bool
+    unsure: bool
+    planned: bool
+    alleged: bool
+
+    @property
+    def hedged(self) -> bool:
+        return self.unsure or self.planned or self.alleged
+
+
+@dataclass(frozen=True, slots=True)
+class PolarityCheck:
+    """`contradicted`: what one side denies, in plain words. `surer`: words that the claim asserts more surely."""
+
+    contradicted: tuple[str, ...]
+    surer: tuple[str, ...]
+
+
+@lru_cache(maxsize=100_000)
+def stance(reading: SentenceReading, at: int) -> Stance:
+    """The stance of the word at `at`, from the words before it in its clause.
+
+    A denial is of the first content word behind it: "did not warn residents" denies the warning, not the residents.
+    """
+    lowers = [w.lower.replace("’", "'") for w in _scope(reading, at)]
+    first = len(lowers)
+    while first > 0 and (lowers[first - 1] in _PASSED or lowers[first - 1] in _DENYING | _FAILING):
+        first -= 1
+    right_before = lowers[first:]
+    denials = sum(w in _DENYING or w in _FAILING for w in right_before)
+    if ("not", "only") in pairwise(right_before) and right_before[-1] == "only":
+        denials -= 1
+    if "no" in right_before and {"longer", "more"} & set(right_before):
+        denials = 1
+    near = lowers[-5:]
+    return Stance(
+        denied=denials % 2 == 1,
+        unsure=any(w in _UNSURE for w in near),
+        planned=any(w in _PLANNED for w in near) or _is_aim(lowers),
+        alleged=any(w in _ALLEGED for w in lowers),
+    )
+
+
+def _is_aim(before: Sequence[str]) -> bool:
+    """ "To land astronauts" has not landed any; "managed to land" and "had to land" have."""
+    if not before or before[-1] != "to":
+        return False
+    return len(before) < 2 or before[-2] not in _DONE
+
+
+def _scope(reading: SentenceReading, at: int) -> Sequence[Token]:
+    words, text = reading.words, reading.text
+    first = at
+    while first > 0 and at - first < _REACH:
+        gap = text[words[first - 1].end : words[first].start]
+        if any(mark in gap for mark in ',;:—–()"“”') or words[first - 1].lower in _BORDERS:
+            break
+        first -= 1
+    return words[first:at]
+
+
+@lru_cache(maxsize=50_000)
+def polarity(claim: SentenceReading, said: SentenceReading) -> PolarityCheck:
+    """Compare the stance of every word that both have, and look for opposites in the same place."""
+    contradicted: list[str] = []
+    surer: list[str] = []
+    mine = content_words(claim)
+    carried = align(claim, said)
+    taken = {c.position for c in carried if c.degree >= ALIGNED}
+    for i, (word, found) in enumerate(zip(mine, carried, strict=True)):
+        if word.kind != "word" or word.lower in _ALONE:
+            continue
+        claimed = stance(claim, word.index)
+        if found.degree >= ALIGNED and found.position is not None:
+            there = [stance(said, at) for at in _alike(word.stems, found.position, said)]
+            if all(claimed.denied != other.denied for other in there):
+                if not (_speaks_of_loss(claim, word.index) or _speaks_of_loss(said, found.position)):
+                    contradicted.append(word.lower)
+            elif all(other.hedged for other in there) and not claimed.hedged and _is_verb(claim, word.index):
+                surer.append(word.lower)
+            continue
+        at = _opposite_place(i, word.lower, carried, taken, said)
+        if at is not None and claimed.denied == stance(said, at).denied:
+            contradicted.append(f"{word.lower} / {said.words[at].lower}")
+    return PolarityCheck((*contradicted, *_quantified(claim, said, carried)), tuple(surer))
+
+
+def _alike(stems: tuple[str, ...], at: int, said: SentenceReading) -> list[int]:
+    """All places of the sentence that carry a word as well as the one found."""
+    return [at] + [i for i, w in enumerate(said.words) if i != at and max(likeness(s, w.stem) for s in stems) >= 0.8]
+
+
+def _speaks_of_loss(reading: SentenceReading, at: int) -> bool:
+    """ "Without its roof" and "the roof was destroyed" agree."""
+    if _is_verb(reading, at):
+        return False
+    return any(w.stem in _LOSS for w in reading.words[max(0, at - 6) : at + 5])
+
+
+def _is_verb(reading: SentenceReading, i: int) -> bool:
+    return is_finite(reading.words, i) or is_past(reading.words[i])
+
+
+_QUANTIFIERS = {
+    word: name
+    for name, words in (
+        ("all", "all every each both entire whole everyone everybody"),
+        ("most", "most majority"),
+        ("many", "many numerous"),
+        ("some", "some several"),
+        ("few", "few"),
+        ("none", "no none nobody neither"),
+        ("half", "half"),
+    )
+    for word in words.split()
+}
+_INCOMPATIBLE = {
+    frozenset(pair.split())
+    for pair in ("all some|all most|all few|all none|all half|most few|most none|many few|many none|few none").split(
+        "|"
+    )
+}
+
+
+def _quantifier(reading: SentenceReading, at: int) -> str:
+    """How many of a noun: "all" of "all of the ten men", "" when nothing is said."""
+    for word in reversed(_scope(reading, at)[-4:]):
+        name = _QUANTIFIERS.get(word.lower)
+        if name is not None:
+            numbered = name == "some" and reading.text[word.end : word.end + 2].strip().isdigit()
+            return "" if numbered else name
+        if not is_stop_word(word.lower) and not word.numeric:
+            return ""
+    return ""
+
+
+def _quantified(claim: SentenceReading, said: SentenceReading, carried: Sequence[Carried]) -> Iterator[str]:
+    for word, found in zip(content_words(claim), carried, strict=True):
+        if found.degree < ALIGNED or found.position is None or word.kind != "word":
+            continue
+        mine, theirs = _quantifier(claim, word.index), _quantifier(said, found.position)
+        if frozenset((mine, theirs)) in _INCOMPATIBLE:
+            yield f"{mine} {word.lower}"
+
+
+def _opposite_place(
+    i: int, word: str, carried: Sequence[Carried], taken: set[int | None], said: SentenceReading
+) -> int | None:
+    """Where the sentence has the opposite of the claim's i-th word in its place, if not of its own side."""
+    beside = (*carried[max(0, i - _NEAR) : i], *carried[i + 1 : i + 1 + _NEAR])
+    places = [c.position for c in beside if c.degree >= ALIGNED and c.position is not None]
+    best: tuple[int, bool, int] | None = None
+    for at, other in enumerate(said.words):
+        against = at not in taken and not is_stop_word(other.lower) and opposed(word, other.lower)
+        if not against and not same_side(word, other.lower):
+            continue
+        near = [abs(place - at) for place in places if abs(place - at) <= 2 * _NEAR + 2]
+        if len(near) < max(1, (len(beside) + 1) // 2):
+            continue
+        found = (min(near), against, at)
+        best = found if best is None or found < best else best
+    return best[2] if best is not None and best[1] else None

@@ -1,0 +1,156 @@
+"""A claim weighed against sentences: the features that the support model reads, and the reasons for people."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from service.grounding.alignment import ALIGNED, Carried, ClaimWord, align, content_words
+from service.grounding.facts import FactCheck, check_facts
+from service.grounding.pairing import mispaired, other_rank
+from service.grounding.polarity import polarity
+from service.grounding.premise import Premise
+from service.grounding.roles import roles
+from service.text.sentence import SentenceReading
+
+_BESIDE = 0.9
+_AROUND = 0.75
+"""What the neighbour sentence of a premise carries, and the sentences around it, counts less."""
+_NEAR = 8
+"""Words of a sentence between which two neighbouring words of a claim still stand together."""
+
+FEATURES = (
+    "coverage",
+    "near_coverage",
+    "own_coverage",
+    "missing_weight",
+    "missing_names",
+    "missing_figures",
+    "missing_dates",
+    "missing_words",
+    "missing_share",
+    "rarest_missing",
+    "degree",
+    "together",
+    "contradicted",
+    "surer",
+    "swapped",
+    "other_actor",
+    "acts_elsewhere",
+    "mispaired",
+    "other_rank",
+    "facts_missing",
+    "conflicts",
+    "figures_loose",
+    "names_around",
+    "copied_but",
+    "length",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Weighing:
+    """`values`: one for each of FEATURES. `contradictions` and `reasons`: in plain words."""
+
+    claim: SentenceReading
+    premise: Premise
+    facts: FactCheck
+    values: tuple[float, ...]
+    contradictions: tuple[str, ...]
+    reasons: tuple[str, ...]
+
+    def value(self, name: str) -> float:
+        return self.values[FEATURES.index(name)]
+
+
+def weigh(claim: SentenceReading, premise: Premise) -> Weighing:
+    """Weigh a claim of at least one word against a premise."""
+    words = content_words(claim)
+    main = premise.context.reading(premise.main)
+    own = align(claim, main)
+    beside = [align(claim, reading) for reading in premise.readings if reading is not main]
+    around = [align(claim, reading) for reading in premise.around]
+    near = [max(c.degree, _BESIDE * max((a[k].degree for a in beside), default=0.0)) for k, c in enumerate(own)]
+    degrees = [max(d, _AROUND * max((a[k].degree for a in around), default=0.0)) for k, d in enumerate(near)]
+    lacking = [w for w, degree in zip(words, degrees, strict=True) if degree < ALIGNED]
+    facts = check_facts(claim, premise)
+    denied = [polarity(claim, r) for r in premise.readings if r is main or _shares(claim, r)]
+    acts = roles(claim, main)
+    pairs = mispaired(claim, main)
+    ranks = set.intersection(*(set(other_rank(claim, r)) for r in premise.readings))
+    contradicted = [w for one in denied for w in one.contradicted]
+    surer = set.intersection(*(set(one.surer) for one in denied))
+    together = _together(own)
+    missing_share = len(lacking) / len(words) if words else 0.0
+    values = (
+        _share(words, degrees),
+        _share(words, near),
+        _share(words, [c.degree for c in own]),
+        math.log1p(sum(w.weight for w in lacking)),
+        min(3, sum(w.kind == "name" for w in lacking)),
+        min(3, sum(w.kind == "figure" for w in lacking)),
+        min(3, sum(w.kind == "date" for w in lacking)),
+        math.log1p(sum(w.kind == "word" for w in lacking)),
+        missing_share,
+        max((w.band for w in lacking), default=0) / 15,
+        _mean_degree(own),
+        together,
+        float(bool(contradicted)),
+        float(bool(surer)),
+        float(bool(acts.swapped)),
+        float(bool(acts.other_actor)),
+        float(bool(acts.acts_elsewhere)),
+        float(bool(pairs)),
+        float(bool(ranks)),
+        min(3, len(facts.missing)),
+        min(2, len(facts.conflicts)),
+        min(2, facts.figures_loose),
+        min(2, facts.names_around),
+        together * float(0 < missing_share < 0.35),
+        math.log1p(len(words)),
+    )
+    contradictions = (
+        *(f'"{word}" is denied or the opposite there' for word in dict.fromkeys(contradicted)),
+        *(f'who does and who suffers "{word}" are the other way round' for word in acts.swapped),
+        *(f'"{word}" is done by somebody else there' for word in acts.other_actor),
+        *(f'"{one}" does not go with "{other}" there' for one, other in pairs),
+        *(f'"{word}" is another rank there' for word in sorted(ranks)),
+    )
+    reasons = (*facts.conflicts, *facts.missing, *(f'"{w}" is not said to have happened' for w in sorted(surer)))
+    return Weighing(claim, premise, facts, values, contradictions, reasons)
+
+
+def _share(words: Sequence[ClaimWord], degrees: Sequence[float]) -> float:
+    total = sum(w.weight for w in words)
+    return sum(w.weight * d for w, d in zip(words, degrees, strict=True)) / total if total else 1.0
+
+
+def _shares(claim: SentenceReading, said: SentenceReading) -> bool:
+    """Whether a sentence has enough of the claim to be about the same, so that its denials count."""
+    words = content_words(claim)
+    total = sum(w.weight for w in words)
+    return sum(w.weight * c.degree for w, c in zip(words, align(claim, said), strict=True)) >= 0.3 * total
+
+
+def _together(own: Sequence[Carried]) -> float:
+    """The share of neighbouring content words of the claim that stand near each other in the sentence too."""
+    pairs = list(pairwise(own))
+    if not pairs:
+        return 1.0
+    near = sum(
+        a.position is not None and b.position is not None and abs(a.position - b.position) <= _NEAR for a, b in pairs
+    )
+    return near / len(pairs)
+
+
+def _mean_degree(own: Sequence[Carried]) -> float:
+    carried = [c.degree for c in own if c.degree >= ALIGNED]
+    return sum(carried) / len(carried) if carried else 0.0
+
+
+def words_lacking(claim: SentenceReading, premise: Premise) -> list[ClaimWord]:
+    """The content words that the premise itself does not carry."""
+    aligned = [align(claim, reading) for reading in premise.readings]
+    return [w for k, w in enumerate(content_words(claim)) if all(a[k].degree < ALIGNED for a in aligned)]
