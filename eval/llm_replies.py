@@ -6,11 +6,16 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Any, Final, Literal
 
+from service.text.sentences import sentence_spans
+
+_EVIDENCE = re.compile(r"<evidence-(\w+) number=(\d+)>\n(.*?)\n</evidence-\1>", re.DOTALL)
+_MOST_QUOTED = 3
 MODEL: Final = "scripted"
 Pace = Literal["normal", "never", "drip", "cut"]
 """`never`: not a byte; `drip`: one byte a second; `cut`: the connection ends half-way through the body."""
@@ -95,6 +100,22 @@ Script = str | Reply | Callable[[dict[str, Any]], str | Reply]
 def reply_to(script: Script, request: dict[str, Any]) -> Reply:
     made = script(request) if callable(script) else script
     return Reply(made) if isinstance(made, str) else made
+
+
+def quoting(request: dict[str, Any]) -> str:
+    """The first sentence of each of the first few pieces of evidence in the prompt: the dullest honest model there is.
+
+    Where there is no evidence it says that the articles do not answer.
+    """
+    prompt = "\n".join(str(message.get("content")) for message in request["messages"])
+    sentences = []
+    for _, number, piece in _EVIDENCE.findall(prompt)[:_MOST_QUOTED]:
+        marked = piece.splitlines()[-1]  # the lines before it are title, source and date
+        text = marked[1:].replace(marked[0], " ")
+        span = next(iter(sentence_spans(text)), None)
+        if span is not None:
+            sentences.append({"text": span.of(text), "markers": [int(number)]})
+    return json.dumps({"sentences": sentences, "unanswered": None if sentences else "the whole question"})
 
 
 def error(status: int, message: str, *, code: str | None = None, headers: Mapping[str, str] | None = None) -> Reply:

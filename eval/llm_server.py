@@ -1,6 +1,7 @@
 """An OpenAI-compatible service on loopback whose replies are scripted, faults included: for tests, and to try by hand.
 
-By hand: `python -m eval.llm_server`, which prints its address and runs until Ctrl-C.
+By hand: `python -m eval.llm_server` prints the settings that name it and runs until Ctrl-C. It replies with sentences
+of the evidence that it is shown, or as `--reply` and `--fault` say.
 """
 
 from __future__ import annotations
@@ -19,10 +20,9 @@ from http.server import BaseHTTPRequestHandler
 from types import TracebackType
 from typing import Any, Self
 
-from eval.llm_replies import FAULTS, MODEL, Reply, Script, error, reply_to
+from eval.llm_replies import FAULTS, MODEL, Reply, Script, error, quoting, reply_to
 
 _HOST = "127.0.0.1"
-_SILENCE = json.dumps({"sentences": [], "unanswered": "The articles do not say."})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +43,11 @@ class Received:
 class LlmServer:
     """Serves from the moment it is made until it is closed; replies in the order scripted, the last one for ever.
 
-    A reply that a script could not make is raised by `close`. Safe to use from any thread.
+    Without a script it replies with sentences of the evidence in the prompt (`quoting`). A reply that a script could
+    not make is raised by `close`. Safe to use from any thread.
     """
 
-    def __init__(self, script: Script | Sequence[Script] = _SILENCE, *, port: int = 0) -> None:
+    def __init__(self, script: Script | Sequence[Script] = quoting, *, port: int = 0) -> None:
         self._lock = threading.Lock()
         self._received: list[Received] = []
         self._abandoned = threading.Semaphore(0)
@@ -261,7 +262,7 @@ def main(arguments: Sequence[str] | None = None, wait: Callable[[], object] = si
     parser.add_argument("--reply", help="the text of every reply")
     parser.add_argument("--fault", choices=sorted(FAULTS), help="fail at every reply in this way")
     options = parser.parse_args(arguments)
-    script: Script = FAULTS[options.fault] if options.fault else (options.reply or _SILENCE)
+    script: Script = FAULTS[options.fault] if options.fault else (options.reply or quoting)
     with contextlib.suppress(KeyboardInterrupt), LlmServer(script, port=options.port) as server:
         print(f"GROUNDWIRE_LLM_BASE_URL={server.base_url} GROUNDWIRE_LLM_MODEL={server.model}", flush=True)
         wait()

@@ -1,8 +1,8 @@
 """Compares the estimate of tokens with tiktoken's count: `python -m eval.token_estimate FILE...` (.jsonl or text).
 
 Prints, for whole texts, for their sentences and for texts marked word by word: how many there are, for how many the
-estimate is below the count, the lowest ratio, and that of the sums. Texts with control characters are left out: they are
-no ordinary texts.
+estimate is below the count, the lowest ratio, and that of the sums. Texts with control characters are no ordinary
+texts: they are left out.
 """
 
 from __future__ import annotations

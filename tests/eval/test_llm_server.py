@@ -13,6 +13,7 @@ import pytest
 
 from eval.llm_replies import FAULTS, Reply, at_pace, error, huge
 from eval.llm_server import LlmServer
+from service.models.prompts import load_prompt
 
 ASKED = {"model": "any", "messages": [{"role": "user", "content": "How many?"}]}
 WAIT_SECONDS = 20.0
@@ -131,6 +132,25 @@ def test_an_error_reads_as_a_service_writes_it() -> None:
     body = json.loads(error(404, "No such model.", code="model_not_found").body or b"")
     assert body["error"]["message"] == "No such model."
     assert body["error"]["code"] == "model_not_found"
+
+
+def test_without_a_script_it_quotes_the_evidence_it_is_shown(llm_server: LlmServer, client: httpx.Client) -> None:
+    evidence = (
+        "<evidence-a1 number=1>\ntitle: ^A^bridge\n^The^bridge^is^closed.^It^rained.\n</evidence-a1>\n\n"
+        "<evidence-a1 number=4>\n^It^opens^on^3^May.\n</evidence-a1>"
+    )
+    prompt = load_prompt("answer").messages(
+        evidence=evidence, boundary="a1", mark="^", question="When?", max_sentences=3, as_of="2026-01-02"
+    )
+    messages = [{"role": message.role, "content": message.content} for message in prompt]
+    reply = client.post(chat_url(llm_server), json={"model": "any", "messages": messages}).json()
+    assert json.loads(reply["choices"][0]["message"]["content"]) == {
+        "sentences": [
+            {"text": "The bridge is closed.", "markers": [1]},
+            {"text": "It opens on 3 May.", "markers": [4]},
+        ],
+        "unanswered": None,
+    }
 
 
 def test_by_hand_it_prints_what_to_set_and_runs_until_it_is_told_to_end() -> None:
