@@ -18,11 +18,14 @@ from service.grounding.context import ArticleContext
 from service.grounding.grounder import Grounder
 from service.grounding.sources import CitedSpan, DraftSentence, SentenceCheck
 from service.text.sentence import read_sentence
+from service.text.words import is_stop_word
 
-LONGEST_WORDS = 80
+_SHORTEST_WORDS, LONGEST_WORDS = 3, 80
 _BEARING = 0.3
 """Share of what a question is about that a sentence's sources must be about. Set by hand, low: it stops only what has
 nothing to do with the question; whether anything answers it is weighed for the answer as a whole."""
+_SHORT_SHARED, _LONG_SHARED, _FEW_TERMS = 0.5, 0.25, 4
+"""Shares of a sentence's terms, of so few and of more, that what it cites has too, in these or like words."""
 _SHOUTED = 0.5
 _LETTERS = re.compile(r"[^\W\d_]")
 _DIGIT_IN_WORD = re.compile(r"[^\W\d_]\d[^\W\d_]|[^\W\d_]{2,}[@$&#%!][^\W\d_]", re.UNICODE)
@@ -80,7 +83,7 @@ class Checker:
                 return Checked(
                     drafted, check, "; ".join(check.reasons) or "the articles do not say it", repairable=True
                 )
-            return Checked(drafted, check, self._unciteable(check.spans))
+            return Checked(drafted, check, self._unciteable(check.spans) or _unsaid(drafted.text, check.spans))
         except Exception:
             return Checked(drafted, check, "it could not be checked")
 
@@ -92,8 +95,8 @@ class Checker:
             return "it carries a link or markup"
         if instructs(text) or asserts_nothing(text):
             return "it states nothing"
-        if len(text.split()) > LONGEST_WORDS:
-            return f"it has more than {LONGEST_WORDS} words"
+        if not _SHORTEST_WORDS <= len(text.split()) <= LONGEST_WORDS:
+            return f"it has fewer than {_SHORTEST_WORDS} or more than {LONGEST_WORDS} words"
         if _is_disfigured(text):
             return "it is not written as a sentence is"
         return None
@@ -125,6 +128,21 @@ class Checker:
                 degrees[t] = max(degrees[t], share * match.degree)
         whole = sum(term.factor for term in terms)
         return sum(t.factor * d for t, d in zip(terms, degrees, strict=True)) / whole if whole else 1.0
+
+
+def _unsaid(text: str, spans: Sequence[CitedSpan]) -> str | None:
+    """Why a sentence that passed as supported is none of what it cites: hardly one of its words has to do with it.
+
+    A sentence of few words, or of empty ones, has little that could be wrong, and as little that could be right.
+    """
+    said = read_sentence(text)
+    terms = [c for c in said.concepts if not all(is_stop_word(w.lower) for w in said.words[c.first : c.last + 1])]
+    cited = [span.context.reading(i).concept_index for span in spans for i in range(span.first, span.last + 1)]
+    met = [any(c.stem in index.positions or c.groups & index.groups for index in cited) for c in terms]
+    least = _SHORT_SHARED if len(terms) <= _FEW_TERMS else _LONG_SHARED
+    if not met or sum(met) < least * len(met):
+        return "it hardly has a word of what it cites"
+    return None
 
 
 def leans_back(text: str) -> bool:

@@ -79,7 +79,7 @@ _MUST = r"(?:must|should|shall|will|ha(?:s|ve) to|needs? to|(?:is|are) (?:\w+ )?
 _SITE = r"(?:https?:|www\.|\w\.(?:com|net|org|xyz|io|info|site|online|app|shop)\b|\b(?:here|this link|link below)\b)"
 
 _IMPERATIVE = re.compile(
-    rf"{_AT_START}{_POLITELY}{_TASK}{_PARTICLE}(?: [\"“'‘]\w|,? {_OBJECT})"
+    rf"{_AT_START}{_POLITELY}{_TASK}{_PARTICLE}(?: (?:more|further))?{_PARTICLE}(?: [\"“'‘]\w|,? {_OBJECT})"
     rf"|{_AT_START}(?:say|print|write|output|repeat|answer|respond|reply|state|include|add|append|insert)\s?:"
     rf"|{_AT_START}(?:please|kindly)\b",
     re.IGNORECASE,
@@ -140,6 +140,11 @@ _RULES = (
         rf"|could|would|will) you"
         r"|i (?:want|need) you to)\b",
         r"\bmy (?:e-?mails?|inbox|files?|calendar|schedule|code|essay|computer|homework)\b",
+    ),
+    _rule(  # somebody complies
+        "asked requested instructed told desired certainly sure",
+        rf"{_AT_START}(?:as|like) (?:you )?(?:asked|requested|instructed|told|desired),? ",
+        rf"{_AT_START}(?:sure|certainly|of course|absolutely)[,!:] ",
     ),
     _rule(
         "tell show give help teach remind send", rf"{_OPENS}{_POLITELY}(?:tell|show|give|help|teach|remind|send) me\b"
