@@ -116,15 +116,41 @@ class Settings(BaseModel):
         "off", description="`off`: whoever reaches the loopback address may do everything; `keys` is not available yet"
     )
     llm_model: str | None = Field(
-        None, description="an LLM is used only when this is set; this release uses none, and says so"
+        None,
+        min_length=1,
+        description="LLM that writes the answers, by the name its service knows; none is used when not set",
     )
-    llm_base_url: HttpUrl | None = Field(None, description="address of the LLM's OpenAI-compatible service; unused yet")
+    llm_base_url: HttpUrl | None = Field(
+        None,
+        description="address of the LLM's OpenAI-compatible service, for example `http://127.0.0.1:11434/v1`",
+        json_schema_extra={"shown": "`https://api.openai.com/v1`"},
+    )
     llm_api_key: SecretStr | None = Field(
         None,
-        description="key for the LLM's service; unused yet",
+        description="key for the LLM's service; local ones need none",
         json_schema_extra={"shown": "`OPENAI_API_KEY`"},
     )
-    llm_timeout_seconds: float = Field(60.0, gt=0, description="bounds one answer's LLM work in all; unused yet")
+    llm_timeout_seconds: float = Field(
+        60.0, gt=0, le=3600, description="bounds one answer's LLM work in all; then the answer is extractive"
+    )
+    llm_context_tokens: int = Field(
+        8192, ge=2048, le=10_000_000, description="the LLM's context window: prompt, evidence and reply have to fit"
+    )
+    llm_max_answer_tokens: int = Field(1000, ge=100, le=100_000, description="the longest reply the LLM is asked for")
+    llm_usd_per_million_prompt_tokens: float | None = Field(
+        None, ge=0, description="price of what the LLM reads; with the next one, answers state their cost"
+    )
+    llm_usd_per_million_completion_tokens: float | None = Field(None, ge=0, description="price of what the LLM writes")
+    confidence_threshold: float | None = Field(
+        None,
+        ge=0,
+        le=1,
+        description="answers of less confidence are withheld: higher is safer, lower answers more",
+        json_schema_extra={"shown": "as fitted"},
+    )
+    receipts_kept: int = Field(
+        10_000, ge=0, le=10_000_000, description="receipts of the last so many answers are kept; 0 keeps none"
+    )
     judge_model: str | None = Field(None, description="LLM that judges answers in evaluations; unused yet")
 
 

@@ -6,10 +6,11 @@ from collections.abc import Collection
 
 from fastapi import FastAPI
 
+from service.api.completions import openai
 from service.api.middleware import AccessLog, BodyLimit, HostCheck
 from service.api.problems import add_problem_details
 from service.api.routes import posts, router
-from service.api.schemas import installed_version
+from service.version import installed_version
 from service.wiring import Groundwire
 
 
@@ -30,7 +31,8 @@ def create_app(
     app.state.groundwire = groundwire
     app.include_router(router)
     app.include_router(posts)
-    add_problem_details(app, [*router.routes, *posts.routes])
+    app.include_router(openai)
+    add_problem_details(app, [*router.routes, *posts.routes, *openai.routes])
     # Added last is outermost.
     app.add_middleware(BodyLimit, max_bytes=max_request_bytes)
     app.add_middleware(HostCheck, hosts=hosts, token=token)

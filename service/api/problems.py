@@ -58,6 +58,12 @@ PROBLEMS: dict[type[errors.GroundwireError], Problem] = {
         "The vector store does not answer",
         "the vector store does not answer; try again, and see /readyz",
     ),
+    errors.ChatUnavailable: Problem(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "llm-unavailable",
+        "The LLM does not answer",
+        "the LLM gave no usable reply in time; try again, or ask with mode extractive, and see /readyz",
+    ),
     errors.SettingsError: Problem(
         HTTPStatus.SERVICE_UNAVAILABLE,
         "settings",
@@ -121,18 +127,32 @@ def problem_response(
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     problem = problem or HTTP_PROBLEMS.get(status) or Problem(HTTPStatus(status), f"http-{status}", "Request refused")
-    body: dict[str, Any] = {
+    body = _body(problem, detail, retryable)
+    if invalid:
+        body["errors"] = [{"field": field, "message": message} for field, message in invalid]
+    # "replace": a field's name may hold half a surrogate pair, and an error about it must not become another error.
+    content = json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
+    return Response(content, int(problem.status), headers=dict(headers or {}), media_type=MEDIA_TYPE)
+
+
+def problem_body(error: errors.GroundwireError) -> dict[str, Any]:
+    """The body alone, for where a status cannot be sent any more."""
+    problem = problem_of(error)
+    return _body(problem, problem.detail or str(error), error.retryable)
+
+
+def internal_problem() -> dict[str, Any]:
+    return _body(HTTP_PROBLEMS[HTTPStatus.INTERNAL_SERVER_ERROR], None, False)
+
+
+def _body(problem: Problem, detail: str | None, retryable: bool) -> dict[str, Any]:
+    return {
         "type": TYPE_PREFIX + problem.code,
         "title": problem.title,
         "status": int(problem.status),
         "detail": detail or problem.detail or problem.title,
         "retryable": retryable,
     }
-    if invalid:
-        body["errors"] = [{"field": field, "message": message} for field, message in invalid]
-    # "replace": a field's name may hold half a surrogate pair, and an error about it must not become another error.
-    content = json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
-    return Response(content, int(problem.status), headers=dict(headers or {}), media_type=MEDIA_TYPE)
 
 
 def add_problem_details(app: FastAPI, routes: Sequence[BaseRoute]) -> None:

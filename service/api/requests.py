@@ -12,6 +12,9 @@ from pydantic_core import PydanticCustomError
 from service.types import Filters, Question
 
 QUESTION_CHARACTERS = 4000
+VERIFIED_CHARACTERS = 100_000
+SOURCE_CHARACTERS = 1_000_000
+"""Of all sources of one request together."""
 ISO_MOMENT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?(Z|[+-][0-9]{2}:[0-9]{2})?)?"
 )
@@ -49,6 +52,23 @@ def _question(value: str) -> str:
         raise PydanticCustomError(
             "question_length", f"must have 1 to {QUESTION_CHARACTERS:,} characters, has {len(value):,}"
         )
+    return value
+
+
+def _verified(value: str) -> str:
+    if not value.strip():
+        raise PydanticCustomError("blank", "has nothing to check; send a text")
+    if len(value) > VERIFIED_CHARACTERS:
+        raise PydanticCustomError(
+            "text_length",
+            f"has {len(value):,} characters, the limit is {VERIFIED_CHARACTERS:,}; send it in parts",
+        )
+    return value
+
+
+def _source(value: str) -> str:
+    if not value.strip():
+        raise PydanticCustomError("blank", "is blank; leave it out, or send its text")
     return value
 
 
@@ -106,6 +126,23 @@ class AskRequest(FilteredRequest):
 class SearchRequest(FilteredRequest):
     query: QuestionText
     k: Annotated[int, Field(ge=1, le=100)] = 10
+
+
+class VerifyRequest(RequestSchema):
+    text: Annotated[Text, AfterValidator(_verified)]
+    sources: Annotated[list[Annotated[Text, AfterValidator(_source)]], Field(min_length=1, max_length=100)] | None = (
+        None
+    )
+
+    @model_validator(mode="after")
+    def _bounded(self) -> Self:
+        size = sum(map(len, self.sources or ()))
+        if size > SOURCE_CHARACTERS:
+            raise PydanticCustomError(
+                "sources_length",
+                f"sources: have {size:,} characters in all, the limit is {SOURCE_CHARACTERS:,}; send those that matter",
+            )
+        return self
 
 
 class ArticlesRequest(RequestSchema):

@@ -1,19 +1,21 @@
-"""The routes: each one parses, calls the facade once, and shapes what comes back. They run in the thread pool."""
+"""The routes: each one parses, calls the facade once, and shapes what comes back.
+
+They run in the thread pool, but for those that may wait for an LLM: these watch meanwhile whether the client is there.
+"""
 
 from __future__ import annotations
 
-import email.message
-from collections.abc import Iterator
-from typing import Annotated, Any
+from functools import partial
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import JSONResponse, Response
 
 from service.api.articles_in import incoming_articles
-from service.api.problems import MEDIA_TYPE, problem_schema
-from service.api.requests import ArticleQuery, ArticlesQuery, ArticlesRequest, AskRequest, SearchRequest
+from service.api.leaving import ClientGone, gone, unless_gone
+from service.api.receipts import ReceiptSchema, ReplaySchema
+from service.api.requests import ArticleQuery, ArticlesQuery, ArticlesRequest, AskRequest, SearchRequest, VerifyRequest
 from service.api.schemas import (
     AnswerSchema,
     ArticleSchema,
@@ -24,41 +26,42 @@ from service.api.schemas import (
     ReadinessSchema,
     SearchSchema,
 )
-from service.wiring import Groundwire
+from service.api.streaming import STREAM, AnswerEvents, streamed
+from service.api.verified import VerificationSchema
+from service.api.wired import Wired, json_only, problems
 
-STREAM = "text/event-stream"
-
-
-async def _wired(request: Request) -> Groundwire:  # async: else each call is a trip to the thread pool
-    groundwire: Groundwire = request.app.state.groundwire
-    return groundwire
-
-
-async def _json_only(request: Request) -> None:
-    """JSON by name only: a page elsewhere may send text/plain across origins without asking, but not this."""
-    message = email.message.Message()
-    message["content-type"] = request.headers.get("content-type", "")
-    if message.get_content_type() != "application/json":
-        raise HTTPException(415, "send the body with Content-Type: application/json")
-
-
-def _problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    content = {MEDIA_TYPE: {"schema": problem_schema()}}
-    return {status: {"description": "Problem details, RFC 9457", "content": content} for status in statuses}
-
-
-Wired = Annotated[Groundwire, Depends(_wired)]
 router = APIRouter()
-posts = APIRouter(dependencies=[Depends(_json_only)], responses=_problems(400, 413, 415, 422, 503))
+posts = APIRouter(dependencies=[Depends(json_only)], responses=problems(400, 413, 415, 422, 503))
 
 
 @posts.post("/v1/ask", response_model=AnswerSchema, responses={200: {"content": {STREAM: {}}}})
-def ask(body: AskRequest, groundwire: Wired) -> AnswerSchema | Response:
-    """A cited answer, or an abstention. With `stream`, the same as server-sent events."""
-    answer = AnswerSchema.from_answer(groundwire.ask(body.to_question(), body.mode))
+async def ask(body: AskRequest, request: Request, groundwire: Wired) -> AnswerSchema | Response:
+    """A cited answer, or an abstention. With `stream`, as server-sent events: evidence, each sentence, the answer."""
+    answer = partial(groundwire.answer, body.to_question(), body.mode)
     if body.stream:
-        return StreamingResponse(_events(answer), media_type=STREAM, headers={"Cache-Control": "no-cache"})
-    return answer
+        return await streamed(request, answer, AnswerEvents())
+    try:
+        return AnswerSchema.from_answer(await unless_gone(request.receive, answer()))
+    except ClientGone:
+        return gone()
+
+
+@posts.post("/v1/verify")
+def verify(body: VerifyRequest, groundwire: Wired) -> VerificationSchema:
+    """Any text, sentence by sentence, against the library, or against `sources` alone."""
+    return VerificationSchema.from_verification(groundwire.verify(body.text, body.sources))
+
+
+@router.get("/v1/receipts/{id}", responses=problems(404, 422, 503))
+def receipt(id: str, groundwire: Wired) -> ReceiptSchema:
+    """What an answer was made of, as it was kept."""
+    return ReceiptSchema.model_validate(groundwire.receipt(id))
+
+
+@router.post("/v1/receipts/{id}/replay", responses=problems(404, 422, 503))
+def replay(id: str, groundwire: Wired) -> ReplaySchema:
+    """Searches and checks again what a receipt says, without an LLM, and tells what differs."""
+    return ReplaySchema.from_replay(groundwire.replay(id))
 
 
 @posts.post("/v1/search")
@@ -73,19 +76,19 @@ def ingest(body: ArticlesRequest, groundwire: Wired) -> IngestSchema:
     return IngestSchema.from_report(groundwire.ingest_articles(incoming_articles(body.articles or [])))
 
 
-@router.get("/v1/articles", responses=_problems(422))
+@router.get("/v1/articles", responses=problems(422))
 def articles(query: Annotated[ArticlesQuery, Query()], groundwire: Wired) -> ArticlesSchema:
     return ArticlesSchema.from_page(groundwire.articles(query.limit, query.cursor))
 
 
 # ":path", because an id may be anything a person gave, slashes included.
-@router.get("/v1/articles/{id:path}", responses=_problems(404, 422))
+@router.get("/v1/articles/{id:path}", responses=problems(404, 422))
 def article(id: str, query: Annotated[ArticleQuery, Query()], groundwire: Wired) -> ArticleSchema:
     """The article with its whole text, in its current revision or an old one."""
     return ArticleSchema.from_article(groundwire.article(id, query.revision))
 
 
-@router.delete("/v1/articles/{id:path}", responses=_problems(404, 422))
+@router.delete("/v1/articles/{id:path}", responses=problems(404, 422))
 def delete(id: str, groundwire: Wired) -> DeletedSchema:
     """Deletes the article with all its revisions."""
     return DeletedSchema.from_article(groundwire.delete_article(id))
@@ -102,17 +105,3 @@ def readiness(groundwire: Wired) -> JSONResponse:
     """Each part's state; 503 while one is down."""
     body = ReadinessSchema.from_parts(groundwire.readiness())
     return JSONResponse(body.model_dump(), 200 if body.ready else 503)
-
-
-def _events(answer: AnswerSchema) -> Iterator[str]:
-    """Everything in it was verified before the first event is sent."""
-    yield _event("evidence", {"citations": [citation.model_dump() for citation in answer.citations]})
-    for sentence in answer.sentences:
-        yield _event("sentence", sentence.model_dump())
-    yield _event("answer", answer.model_dump())
-
-
-def _event(name: str, data: dict[str, Any]) -> str:
-    import json
-
-    return f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"

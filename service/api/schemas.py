@@ -1,11 +1,10 @@
 """The web shapes of results, field by field as the public interface says, for HTTP and for `--json`.
 
-Fields are added, never renamed or dropped. What a later release fills is present and null.
+Fields are added, never renamed or dropped.
 """
 
 from __future__ import annotations
 
-from importlib import metadata
 from typing import TYPE_CHECKING, Self
 
 from pydantic import BaseModel, ConfigDict
@@ -23,6 +22,7 @@ from service.types import (
     Status,
     Verdict,
 )
+from service.version import installed_version
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,14 +31,6 @@ if TYPE_CHECKING:
     from service.wiring import PartState
 
 TIMINGS = ("retrieve", "generate", "verify", "total")
-
-
-def installed_version() -> str:
-    """`unknown` when the package runs from a folder without having been installed."""
-    try:
-        return metadata.version("groundwire")
-    except metadata.PackageNotFoundError:
-        return "unknown"
 
 
 class Schema(BaseModel):
@@ -142,9 +134,9 @@ class AnswerSchema(Schema):
             degraded_reason=answer.degraded_reason,
             dropped_sentences=answer.dropped_sentences,
             unknown_markers=answer.unknown_markers,
-            usage=UsageSchema(),
+            usage=UsageSchema.model_validate(answer.usage),
             timings_ms=dict.fromkeys(TIMINGS, 0.0) | _rounded(dict(answer.timings_ms)),
-            receipt_id=None,
+            receipt_id=answer.receipt_id,
         )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Protocol, Self
 
-from service.api.requests import AskRequest, SearchRequest
+from service.api.requests import AskRequest, SearchRequest, VerifyRequest
 from service.api.schemas import (
     AnswerSchema,
     ArticleSchema,
@@ -20,6 +20,8 @@ from service.cli.progress import Progress
 from service.library.owner import read_owner
 
 if TYPE_CHECKING:
+    from service.api.receipts import ReceiptSchema, ReplaySchema
+    from service.api.verified import VerificationSchema
     from service.settings import Settings
 
 
@@ -32,6 +34,12 @@ class Backend(Protocol):
     def ask(self, request: AskRequest) -> AnswerSchema: ...
 
     def search(self, request: SearchRequest) -> SearchSchema: ...
+
+    def verify(self, request: VerifyRequest) -> VerificationSchema: ...
+
+    def receipt(self, receipt_id: str) -> ReceiptSchema: ...
+
+    def replay(self, receipt_id: str) -> ReplaySchema: ...
 
     def ingest(self, paths: Sequence[str], progress: Progress) -> IngestSchema: ...
 
@@ -62,8 +70,20 @@ def open_backend(settings: Settings, *, asking: bool = False) -> Backend:
     if owner is not None and owner.address is not None:
         from service.cli.remote import RemoteBackend
 
-        return RemoteBackend(owner.address, owner.token)
+        return RemoteBackend(owner.address, owner.token, llm_seconds=settings.llm_timeout_seconds)
     from service.cli.local import LocalBackend
     from service.wiring import open_groundwire
 
     return LocalBackend(open_groundwire(settings, serving=False, asking=asking))
+
+
+def verified(settings: Settings, request: VerifyRequest) -> VerificationSchema:
+    """Sources that are given are read by the running service too, as its model is loaded; else no library is opened."""
+    owner = read_owner(settings.data_dir)
+    if request.sources is not None and (owner is None or owner.address is None):
+        from service.api.verified import VerificationSchema
+        from service.wiring import open_verifier
+
+        return VerificationSchema.from_verification(open_verifier(settings).verify(request.text, request.sources))
+    with open_backend(settings, asking=True) as backend:
+        return backend.verify(request)

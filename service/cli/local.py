@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from service.api.requests import AskRequest, SearchRequest
+from service.api.requests import AskRequest, SearchRequest, VerifyRequest
 from service.api.schemas import (
     AnswerSchema,
     ArticleSchema,
@@ -18,6 +18,10 @@ from service.api.schemas import (
 )
 from service.cli.progress import Progress
 from service.wiring import Groundwire
+
+if TYPE_CHECKING:
+    from service.api.receipts import ReceiptSchema, ReplaySchema
+    from service.api.verified import VerificationSchema
 
 
 class LocalBackend:
@@ -31,6 +35,21 @@ class LocalBackend:
 
     def search(self, request: SearchRequest) -> SearchSchema:
         return SearchSchema.from_result(*self._groundwire.search(request.query, request.k, request.to_filters()))
+
+    def verify(self, request: VerifyRequest) -> VerificationSchema:
+        from service.api.verified import VerificationSchema
+
+        return VerificationSchema.from_verification(self._groundwire.verify(request.text, request.sources))
+
+    def receipt(self, receipt_id: str) -> ReceiptSchema:
+        from service.api.receipts import ReceiptSchema
+
+        return ReceiptSchema.model_validate(self._groundwire.receipt(receipt_id))
+
+    def replay(self, receipt_id: str) -> ReplaySchema:
+        from service.api.receipts import ReplaySchema
+
+        return ReplaySchema.from_replay(self._groundwire.replay(receipt_id))
 
     def ingest(self, paths: Sequence[str], progress: Progress) -> IngestSchema:
         return IngestSchema.from_report(self._groundwire.ingest_paths(paths, progress.report))

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from service.api.requests import AskRequest, RequestSchema, SearchRequest, field_errors
+from service.api.requests import AskRequest, RequestSchema, SearchRequest, VerifyRequest, field_errors
 from service.errors import InputRejected
 
 OPTIONS = {
@@ -39,6 +39,11 @@ def ask_request(arguments: Namespace) -> AskRequest:
 def search_request(arguments: Namespace) -> SearchRequest:
     """Raises InputRejected, one line naming the option."""
     return _checked(SearchRequest, _filters(arguments) | {"query": _words("query", arguments.query), "k": arguments.k})
+
+
+def verify_request(text: str, sources: list[str] | None) -> VerifyRequest:
+    """Raises InputRejected, one line."""
+    return _checked(VerifyRequest, {"text": text, "sources": sources})
 
 
 def as_typed(argument: str) -> str:

@@ -30,9 +30,9 @@ class ShowVersion(argparse.Action):
         values: str | Sequence[Any] | None,
         option_string: str | None = None,
     ) -> NoReturn:
-        from service.cli.version import version
+        from service.version import installed_version
 
-        print(f"groundwire {version()}")
+        print(f"groundwire {installed_version()}")
         parser.exit()
 
 
@@ -59,6 +59,8 @@ def build_parser() -> Parser:
     _ingest(command("ingest", "take articles into the library: .txt, .md, .jsonl files and folders of them"))
     _ask(command("ask", "answer a question from the articles, every sentence cited"))
     _search(command("search", "show the ranked evidence for a query"))
+    _verify(command("verify", "check any text, sentence by sentence, against the articles or against given files"))
+    _receipts(command("receipts", "show what an answer was made of, or check it again"), everywhere)
     _articles(command("articles", "list, show or delete articles"), everywhere)
     _serve(command("serve", "serve the HTTP API on this machine"))
     _doctor(command("doctor", "check the data directory, the model and the vector store"))
@@ -85,6 +87,30 @@ def _search(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-k", type=int, default=10, metavar="N", help="how many results, 1 to 100 (default: 10)")
     _filters(parser)
     _json(parser)
+
+
+def _verify(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("path", metavar="FILE", help="a text or Markdown file; - reads standard input")
+    parser.add_argument(
+        "--source",
+        dest="sources",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="check against this file instead of the articles (repeatable)",
+    )
+    _json(parser)
+
+
+def _receipts(parser: Parser, everywhere: Parser) -> None:
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    for name, summary in (
+        ("show", "show what an answer was made of"),
+        ("replay", "search and check again, without an LLM, and say what differs"),
+    ):
+        action = actions.add_parser(name, help=summary, description=summary, parents=[everywhere], allow_abbrev=False)
+        action.add_argument("id", metavar="ID", help="an answer's receipt_id: rcp_...")
+        _json(action)
 
 
 def _filters(parser: argparse.ArgumentParser) -> None:

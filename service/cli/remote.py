@@ -11,7 +11,8 @@ from urllib.parse import quote, urlsplit
 import httpx
 from pydantic import ValidationError
 
-from service.api.requests import AskRequest, FilteredRequest, SearchRequest
+from service.api.receipts import ReceiptSchema, ReplaySchema
+from service.api.requests import AskRequest, RequestSchema, SearchRequest, VerifyRequest
 from service.api.schemas import (
     AnswerSchema,
     ArticleSchema,
@@ -23,6 +24,7 @@ from service.api.schemas import (
     Schema,
     SearchSchema,
 )
+from service.api.verified import VerificationSchema
 from service.cli.problems import error_of
 from service.cli.progress import Progress
 from service.errors import LibraryBusy, ServiceUnreachable
@@ -33,6 +35,8 @@ PAGE_LIMIT = 200
 """The most articles that the service lists at once."""
 CONNECT_SECONDS = 2.0
 ANSWER_SECONDS = 60.0
+"""How long the service's own work may take; an LLM's time is added to it."""
+VERIFY_SECONDS = 600.0
 
 Shape = TypeVar("Shape", bound=Schema)
 
@@ -40,12 +44,13 @@ Shape = TypeVar("Shape", bound=Schema)
 class RemoteBackend:
     """Speaks the public HTTP interface, on loopback only."""
 
-    def __init__(self, address: str, token: str) -> None:
+    def __init__(self, address: str, token: str, *, llm_seconds: float = 0.0) -> None:
         if not is_loopback(urlsplit(address).hostname or ""):
             raise ServiceUnreachable(
                 f"the data directory names a service at {address}, which is not on this machine; nothing was sent to it"
             )
         self._address = address
+        self._asking_seconds = ANSWER_SECONDS + llm_seconds
         # trust_env: a proxy that the environment names must not see what is said on loopback.
         self._client = httpx.Client(
             base_url=address,
@@ -55,10 +60,19 @@ class RemoteBackend:
         )
 
     def ask(self, request: AskRequest) -> AnswerSchema:
-        return self._post("/v1/ask", _fields(request), AnswerSchema)
+        return self._post("/v1/ask", _fields(request), AnswerSchema, timeout_seconds=self._asking_seconds)
 
     def search(self, request: SearchRequest) -> SearchSchema:
         return self._post("/v1/search", _fields(request), SearchSchema)
+
+    def verify(self, request: VerifyRequest) -> VerificationSchema:
+        return self._post("/v1/verify", _fields(request), VerificationSchema, timeout_seconds=VERIFY_SECONDS)
+
+    def receipt(self, receipt_id: str) -> ReceiptSchema:
+        return self._shaped(self._send("GET", _receipt_path(receipt_id)), ReceiptSchema)
+
+    def replay(self, receipt_id: str) -> ReplaySchema:
+        return self._shaped(self._send("POST", _receipt_path(receipt_id) + "/replay"), ReplaySchema)
 
     def ingest(self, paths: Sequence[str], progress: Progress) -> IngestSchema:
         from service.cli.sending import send_articles
@@ -142,13 +156,17 @@ class RemoteBackend:
         self._client.close()
 
 
-def _fields(request: FilteredRequest) -> dict[str, Any]:
+def _fields(request: RequestSchema) -> dict[str, Any]:
     return request.model_dump(exclude_none=True)
 
 
 def _article_path(article_id: str) -> str:
     # A dot is quoted too: a client would take an id of ".." for the folder above.
     return "/v1/articles/" + quote(article_id, safe="").replace(".", "%2E")
+
+
+def _receipt_path(receipt_id: str) -> str:
+    return "/v1/receipts/" + quote(receipt_id, safe="").replace(".", "%2E")
 
 
 def _reason(error: httpx.HTTPError) -> str:

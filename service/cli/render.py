@@ -22,7 +22,7 @@ UNSOURCED = "source not stated"
 
 
 def show_answer(answer: AnswerSchema, console: Console) -> None:
-    console.line(_flat(answer.answer))
+    console.line(flat(answer.answer))
     if answer.status == "abstained":
         return
     if answer.unanswered:
@@ -37,23 +37,28 @@ def show_answer(answer: AnswerSchema, console: Console) -> None:
     for citation in answer.citations:
         _show_citation(citation, console)
     console.line()
-    console.line(f"confidence {answer.confidence:.2f}")
+    if answer.degraded:
+        console.line(f"degraded: {_reason(answer)}")
+    receipt = f", receipt {answer.receipt_id}" if answer.receipt_id else ""
+    console.line(f"confidence {answer.confidence:.2f}{receipt}")
+
+
+def _reason(answer: AnswerSchema) -> str:
+    return flat(answer.degraded_reason or "no reason is known")
 
 
 def _show_citation(citation: CitationSchema, console: Console) -> None:
     label = f"[{citation.marker}] "
     indent = " " * len(label)
-    about = _about(citation.title, citation.source, citation.published_at)
-    place = f"{_flat(citation.origin)}:{citation.start}-{citation.end}"
-    console.line(f"{about} — “{_flat(citation.quote)}” ({place})", lead=label, indent=indent)
+    head = about(citation.title, citation.source, citation.published_at)
+    place = f"{flat(citation.origin)}:{citation.start}-{citation.end}"
+    console.line(f"{head} — “{flat(citation.quote)}” ({place})", lead=label, indent=indent)
     _show_carriers(citation.carriers, indent, console)
 
 
 def _show_carriers(carriers: Sequence[CarrierSchema], indent: str, console: Console) -> None:
     for carrier in carriers:
-        console.line(
-            f"also in {_flat(carrier.source or carrier.url or carrier.article_id)}", lead=indent, indent=indent
-        )
+        console.line(f"also in {flat(carrier.source or carrier.url or carrier.article_id)}", lead=indent, indent=indent)
 
 
 def show_results(found: SearchSchema, console: Console) -> None:
@@ -62,17 +67,17 @@ def show_results(found: SearchSchema, console: Console) -> None:
     for result in found.results:
         _show_result(result, console)
     if found.excluded_undated:
-        count = _counted(found.excluded_undated, "article")
+        count = counted(found.excluded_undated, "article")
         console.line(f"{count} without a stated date left out; --include-undated keeps them")
 
 
 def _show_result(result: ResultSchema, console: Console) -> None:
     label = f"{result.rank}. "
     indent = " " * len(label)
-    about = _about(result.title, result.source, result.published_at)
-    place = f"{_flat(result.origin)}:{result.start}-{result.end}"
-    console.line(f"{about} ({place}) score {result.score:.3f}", lead=label, indent=indent)
-    console.line(_flat(result.text), lead=indent, indent=indent)
+    head = about(result.title, result.source, result.published_at)
+    place = f"{flat(result.origin)}:{result.start}-{result.end}"
+    console.line(f"{head} ({place}) score {result.score:.3f}", lead=label, indent=indent)
+    console.line(flat(result.text), lead=indent, indent=indent)
     _show_carriers(result.carriers, indent, console)
     console.line()
 
@@ -83,7 +88,7 @@ def show_report(report: IngestSchema, console: Console) -> None:
         f"{report.added} added",
         f"{report.updated} updated",
         f"{report.unchanged} unchanged",
-        f"{_counted(report.duplicates, 'duplicate')}",
+        f"{counted(report.duplicates, 'duplicate')}",
         f"{len(report.failed)} failed",
     ]
     console.line(", ".join(counts))
@@ -91,7 +96,7 @@ def show_report(report: IngestSchema, console: Console) -> None:
 
 def show_summary(article: ArticleSummarySchema, console: Console) -> None:
     copy = f" (copy of {article.duplicate_of})" if article.duplicate_of else ""
-    console.text(f"{article.id}  {_about(article.title, article.source, article.published_at)}{copy}")
+    console.text(f"{article.id}  {about(article.title, article.source, article.published_at)}{copy}")
 
 
 def show_article(article: ArticleSchema, console: Console) -> None:
@@ -110,7 +115,7 @@ def show_article(article: ArticleSchema, console: Console) -> None:
     }
     for name, value in rows.items():
         if value:
-            console.text(f"{name + ':':<11}{_flat(value)}")
+            console.text(f"{name + ':':<11}{flat(value)}")
     console.line()
     console.text(article.text)
 
@@ -119,17 +124,17 @@ def show_parts(parts: list[PartSchema], console: Console) -> None:
     width = max(len(part.name) for part in parts)
     for part in parts:
         label = f"{part.state:<9} {part.name:<{width}}  "
-        console.line(_flat(part.detail), lead=label, indent=" " * len(label))
+        console.line(flat(part.detail), lead=label, indent=" " * len(label))
 
 
-def _about(title: str, source: str | None, published_at: str | None) -> str:
-    return f"{_flat(title)}, {_flat(source or UNSOURCED)}, {published_at or UNDATED}"
+def about(title: str, source: str | None, published_at: str | None) -> str:
+    return f"{flat(title)}, {flat(source or UNSOURCED)}, {published_at or UNDATED}"
 
 
-def _flat(text: str) -> str:
+def flat(text: str) -> str:
     """A quote may span lines of its article; on one line it reads better. `--json` has it exactly."""
     return " ".join(text.split())
 
 
-def _counted(count: int, noun: str) -> str:
+def counted(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

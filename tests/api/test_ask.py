@@ -23,7 +23,7 @@ def test_answer_has_every_field_of_the_interface(filled: TestClient) -> None:
     answer = ask(filled, question=QUESTION)
     assert list(answer) == ANSWER_FIELDS
     assert answer["usage"] == {"prompt_tokens": 0, "completion_tokens": 0, "cost_usd": None}
-    assert answer["receipt_id"] is None
+    assert answer["receipt_id"].startswith("rcp_")
     assert set(answer["timings_ms"]) >= {"retrieve", "generate", "verify", "total"}
 
 
@@ -84,8 +84,21 @@ def test_stream_sends_evidence_then_sentences_then_the_whole_answer(filled: Test
     answer = bodies[-1]
     assert names == ["evidence", *["sentence"] * len(answer["sentences"]), "answer"]
     assert bodies[0]["citations"] == answer["citations"]
+    assert list(bodies[0]["results"][0]) == RESULT_FIELDS
+    assert bodies[0]["results"][0]["text"].startswith("The orchard at Velden lost 212")
     assert bodies[1:-1] == answer["sentences"]
     assert list(answer) == ANSWER_FIELDS
+
+
+def test_stream_of_an_abstention_has_no_sentence(filled: TestClient) -> None:
+    body = {"question": "Who won the chess championship in Reykjavik?", "stream": True}
+    lines = filled.post("/v1/ask", json=body).text.splitlines()
+    assert [line for line in lines if line.startswith("event:")] == ["event: evidence", "event: answer"]
+
+
+def test_stream_that_fails_before_it_begins_is_a_problem_with_its_status(filled: TestClient) -> None:
+    response = filled.post("/v1/ask", json={"question": QUESTION, "mode": "llm", "stream": True})
+    assert (response.status_code, response.headers["content-type"]) == (422, "application/problem+json")
 
 
 def test_search_returns_ranked_evidence_with_every_field(filled: TestClient) -> None:

@@ -66,7 +66,8 @@ def test_no_answer_invites_other_origins(filled: TestClient) -> None:
 def test_openapi_describes_every_route_without_the_frameworks_error_shape(filled: TestClient) -> None:
     schema = filled.get("/openapi.json").json()
     assert set(schema["paths"]) == {
-        "/v1/ask", "/v1/search", "/v1/articles", "/v1/articles/{id}", "/healthz", "/readyz"
+        "/v1/ask", "/v1/verify", "/v1/search", "/v1/articles", "/v1/articles/{id}", "/v1/receipts/{id}",
+        "/v1/receipts/{id}/replay", "/v1/chat/completions", "/v1/models", "/healthz", "/readyz",
     }  # fmt: skip
     assert "HTTPValidationError" not in schema["components"]["schemas"]
 
@@ -94,6 +95,7 @@ def test_every_error_has_a_status_and_a_stable_type() -> None:
         "LibraryUnusable": HTTPStatus.SERVICE_UNAVAILABLE,
         "ModelUnavailable": HTTPStatus.SERVICE_UNAVAILABLE,
         "IndexUnavailable": HTTPStatus.SERVICE_UNAVAILABLE,
+        "ChatUnavailable": HTTPStatus.SERVICE_UNAVAILABLE,
         "ServiceUnreachable": HTTPStatus.INTERNAL_SERVER_ERROR,
         "CitationMismatch": HTTPStatus.INTERNAL_SERVER_ERROR,
     }
@@ -106,7 +108,7 @@ class Failing(Groundwire):
     def __init__(self, error: Exception) -> None:
         self._error = error
 
-    def ask(self, question: object, mode: str = "auto") -> None:  # type: ignore[override]
+    async def answer(self, question: object, mode: str = "auto", on_event: object = None) -> None:  # type: ignore[override]
         raise self._error
 
 

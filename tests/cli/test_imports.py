@@ -26,4 +26,5 @@ def test_a_question_imports_only_what_it_needs(command, start, library_of_the_de
     imported = {line.split("|")[-1].strip() for line in err.splitlines() if line.startswith("import time:")}
     assert {"openvino._pyopenvino", "chromadb_rust_bindings", "service.retrieval.retriever"} <= imported
     assert NOT_NEEDED.isdisjoint(name.split(".")[0] for name in imported)
-    assert not any(name.startswith("service.ingest") for name in imported)
+    assert not any(name.startswith(("service.ingest", "service.grounding.grounder")) for name in imported)
+    assert {"service.answering.generative", "service.models.openai_chat", "prompts"}.isdisjoint(imported)

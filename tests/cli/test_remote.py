@@ -28,6 +28,12 @@ SCRIPT = [
     ["ask", "Who won the chess championship in Reykjavik?", "--json"],
     ["ask", "x", "--mode", "llm"],
     ["search", "bridge", "--json"],
+    ["verify", "draft.md", "--json"],
+    ["verify", "draft.md", "--source", "articles/bridge.md", "--json"],
+    ["verify", "draft.md"],
+    ["verify", "nowhere.md"],
+    ["receipts", "show", "rcp_0"],
+    ["receipts", "replay", ".."],
     ["search", "tram", "--from", "2025-01-01", "--json"],
     ["articles", "list", "--json"],
     ["articles", "list", "--limit", "2", "--json"],
@@ -39,7 +45,7 @@ SCRIPT = [
     ["articles", "delete", "bees"],
     ["articles", "list", "--json"],
 ]
-VOLATILE = {"timings_ms", "ingested_at"}
+VOLATILE = {"timings_ms", "ingested_at", "receipt_id"}
 
 
 @pytest.fixture
@@ -53,6 +59,7 @@ def awkward(articles: str) -> str:
     ]
     text = "".join(json.dumps(line) + "\n" for line in lines)
     (Path(articles) / "odd.jsonl").write_text(text, encoding="utf-8")
+    Path("draft.md").write_text("# News\n\nThe bridge in Harlow cost 48 million crowns. It is 9 metres long.\n")
     return articles
 
 

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-COMMANDS = ["ingest", "ask", "search", "articles", "serve", "doctor"]
+COMMANDS = ["ingest", "ask", "search", "verify", "receipts", "articles", "serve", "doctor"]
 HEAVY = {"numpy", "torch", "chromadb", "pydantic", "fastapi", "httpx", "tqdm", "sqlite3"}
 
 
@@ -55,6 +55,12 @@ def test_version_is_one_line(run):
         (["search", "x", "-k", "many"], "-k"),
         (["ingest"], "PATH"),
         (["articles"], "ACTION"),
+        (["verify"], "FILE"),
+        (["verify", "nowhere.md"], "nowhere.md does not exist"),
+        (["verify", "."], ". is a folder"),
+        (["verify", "\x00"], "not a possible path"),
+        (["receipts"], "ACTION"),
+        (["receipts", "show"], "ID"),
         (["articles", "list", "--limit", "0"], "--limit"),
         (["serve", "--host", "0.0.0.0"], "loopback"),
         (["serve", "--port", "70000"], "GROUNDWIRE_PORT"),

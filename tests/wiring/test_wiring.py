@@ -11,9 +11,10 @@ import pytest
 from service.errors import IndexUnavailable, InputRejected, LibraryBusy, LibraryUnusable, ModelUnavailable, NotFound
 from service.ingest.incoming import IncomingArticle
 from service.library.library import Library
+from service.models.scripted_chat import ScriptedChatModel
 from service.settings import Settings
 from service.types import Filters, Question
-from service.wiring import CHROMA_FOLDER, LIBRARY_FILE, Groundwire, open_groundwire
+from service.wiring import CHROMA_FOLDER, LIBRARY_FILE, Groundwire, open_groundwire, open_verifier
 
 ORCHARD = IncomingArticle(
     title="Storm fells orchard",
@@ -108,14 +109,62 @@ def test_mode_llm_and_unknown_modes_are_refused(opened: Open) -> None:
         opened().ask(QUESTION, "llm")
 
 
-def test_llm_that_is_named_but_unused_is_said_in_the_answer_and_in_the_state(opened: Open) -> None:
-    facade = opened(llm_model="some-model")
+def test_llm_that_cannot_be_reached_is_said_in_the_answer_and_in_the_state(opened: Open) -> None:
+    facade = opened(llm_model="some-model", llm_base_url=closed_port())
     facade.ingest_articles([ORCHARD])
     answer = facade.ask(QUESTION)
     assert answer.degraded
-    assert "does not use one" in (answer.degraded_reason or "")
+    assert "cannot be reached" in (answer.degraded_reason or "")
+    assert "212" in answer.text
     assert not facade.ask(QUESTION, "extractive").degraded
     assert states(facade)["llm"] == "degraded"
+
+
+def test_llm_that_is_given_writes_the_answer(tmp_path: Path) -> None:
+    chat = ScriptedChatModel("Storm fells orchard: it lost 212 apple trees. [1] It lost 999 pear trees. [1]")
+    facade = open_groundwire(Settings(data_dir=tmp_path, embedding_model="hashing"), serving=False, chat=chat)
+    try:
+        facade.ingest_articles([ORCHARD])
+        answer = facade.ask(QUESTION)
+        assert (answer.generator, answer.degraded) == ("scripted", False)
+        assert "999" not in answer.text
+        receipt = facade.receipt(answer.receipt_id or "")
+        assert receipt["model"] == "scripted"
+        assert facade.replay(receipt["id"]).differences == ()
+    finally:
+        facade.close()
+
+
+def test_prompt_and_reply_fit_the_models_window(tmp_path: Path) -> None:
+    chat = ScriptedChatModel("It lost 212 apple trees. [1]")
+    few = Settings(data_dir=tmp_path, embedding_model="hashing", llm_context_tokens=2048, llm_max_answer_tokens=200)
+    facade = open_groundwire(few, serving=False, chat=chat)
+    try:
+        trees = (
+            f"In year {year} the orchard at Velden lost {year + 3} apple trees to storms. " * 8 for year in range(40)
+        )
+        facade.ingest_articles(
+            [IncomingArticle(title="Orchard", text=t, origin=f"{n}.md") for n, t in enumerate(trees)]
+        )
+        facade.ask(QUESTION)
+    finally:
+        facade.close()
+    for request in chat.requests:
+        assert request.max_tokens <= 200
+        assert sum(len(message.content) for message in request.messages) < 4 * 2048
+
+
+def test_threshold_of_confidence_is_a_setting(opened: Open) -> None:
+    facade = opened(confidence_threshold=1.0)
+    facade.ingest_articles([ORCHARD])
+    assert facade.ask(QUESTION).status == "abstained"
+
+
+def test_verifier_needs_no_data_directory(tmp_path: Path) -> None:
+    nowhere = tmp_path / "nowhere"
+    verifier = open_verifier(Settings(data_dir=nowhere, embedding_model="hashing"))
+    assert verifier.verify("It lost 212 apple trees.", ["The orchard lost 212 apple trees."]).groundedness == 1.0
+    assert not nowhere.exists()
 
 
 def test_vector_store_whose_folder_was_removed_is_filled_again(opened: Open, tmp_path: Path) -> None:

@@ -70,10 +70,10 @@ def _software() -> PartSchema:
     from importlib import metadata
 
     from service.api.schemas import PartSchema
-    from service.cli.version import version
+    from service.version import installed_version
 
     packages = ", ".join(f"{name} {metadata.version(name)}" for name in PACKAGES)
-    detail = f"{version()}, Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {packages}"
+    detail = f"{installed_version()}, Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {packages}"
     return PartSchema(name="groundwire", state="ok", detail=detail)
 
 

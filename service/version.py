@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import metadata
 
 
-def version() -> str:
+def installed_version() -> str:
     """`unknown` when the package runs from a folder without having been installed."""
     try:
         return metadata.version("groundwire")

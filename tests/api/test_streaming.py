@@ -1,0 +1,83 @@
+"""Streams of an LLM's answer, and clients that leave in the middle."""
+
+from __future__ import annotations
+
+import json
+import socket
+import time
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+from fastapi.testclient import TestClient
+
+from eval.llm_replies import at_pace
+from eval.llm_server import LlmServer
+
+QUESTION = "How many apple trees did the orchard at Velden lose?"
+WAIT_SECONDS = 10.0
+LEFT_SECONDS = 1.2
+"""Less than the LLM's deadline of 1.5 s, so that it is the leaving that ended the call."""
+
+
+def draft(*sentences: tuple[str, list[int]]) -> str:
+    return json.dumps({"sentences": [{"text": text, "markers": m} for text, m in sentences], "unanswered": None})
+
+
+def events(lines: Iterator[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+    name = ""
+    for line in lines:
+        if line.startswith("event: "):
+            name = line.removeprefix("event: ")
+        elif line.startswith("data: "):
+            yield name, json.loads(line.removeprefix("data: "))
+
+
+def test_only_what_was_verified_is_streamed(written: TestClient, llm: LlmServer) -> None:
+    llm.reply_with(
+        draft(
+            ("The orchard at Velden lost 212 apple trees.", [1]),
+            ("The orchard at Velden lost 999 pear trees.", [1]),
+            ("Mayor Ilse Brandt said the town would replant them in autumn.", [1]),
+        )
+    )
+    response = written.post("/v1/ask", json={"question": QUESTION, "stream": True})
+    told = list(events(iter(response.text.splitlines())))
+    answer = told[-1][1]
+    assert [name for name, _ in told] == ["evidence", "sentence", "sentence", "answer"]
+    assert [body for name, body in told if name == "sentence"] == answer["sentences"]
+    assert "pear trees" not in response.text
+    assert answer["dropped_sentences"] == 1
+    assert answer["receipt_id"].startswith("rcp_")
+
+
+def test_the_evidence_is_streamed_before_the_model_has_answered(address: str, llm: LlmServer) -> None:
+    llm.reply_with(at_pace("never"))
+    body = {"question": QUESTION, "stream": True}
+    with httpx.stream("POST", f"{address}/v1/ask", json=body, timeout=WAIT_SECONDS, trust_env=False) as response:
+        told = events(response.iter_lines())
+        name, evidence = next(told)
+        assert (name, evidence["results"][0]["article_id"]) == ("evidence", "orchard")
+        assert [name for name, _ in told] == ["sentence", "answer"]
+
+
+@pytest.mark.parametrize("route", ["/v1/ask", "/v1/chat/completions"])
+@pytest.mark.parametrize("stream", [False, True])
+def test_a_client_that_leaves_ends_the_models_call(address: str, llm: LlmServer, route: str, stream: bool) -> None:
+    llm.reply_with(at_pace("never"))
+    before = len(llm.requests)
+    question: dict[str, Any] = {"question": QUESTION}
+    if route != "/v1/ask":
+        question = {"model": "groundwire", "messages": [{"role": "user", "content": QUESTION}]}
+    body = json.dumps(question | {"stream": stream}).encode()
+    host, port = urlsplit(address).hostname, urlsplit(address).port
+    with socket.create_connection((host, port)) as connection:
+        head = f"POST {route} HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}"
+        connection.sendall(head.encode() + b"\r\n\r\n" + body)
+        waited = time.monotonic() + WAIT_SECONDS
+        while len(llm.requests) == before and time.monotonic() < waited:
+            time.sleep(0.01)
+        assert len(llm.requests) == before + 1
+    assert llm.was_abandoned(within_seconds=LEFT_SECONDS)
