@@ -151,8 +151,10 @@ def leans_back(text: str) -> bool:
 
 
 def _is_disfigured(text: str) -> bool:
-    """Shouted, with figures or signs for letters, or without spaces: no news is, a model that was told to may do it."""
+    """Shouted, with figures or signs for letters, without spaces, or the same words over and over: no news is so."""
     words = text.split()
+    if len(words) >= 6 and len({word.casefold() for word in words}) <= len(words) / 2:
+        return True
     letters = _LETTERS.findall(text)
     if len(words) >= 4 and sum(c.isupper() for c in letters) > _SHOUTED * len(letters):
         return True

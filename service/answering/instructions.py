@@ -94,6 +94,7 @@ _RULES = (
         rf"{_OWN_REPLY} {_MUST}\b",
         rf"{_OPENS}{_POLITELY}(?:respond|reply|answer|speak|write|output)(?: (?:only|exactly|solely|always|back))*"
         r" (?:with|in|as|using|like|by|without|to|only)\b",
+        rf"\b(?:begin|start|end|finish|open|close|preface|sign)s? (?:every|each|all|your|any) (?:\w+ )?{_REPLY}",
         rf"\bthe (?:correct|right|only|true|expected|final|official|best) {_REPLY} (?:to .{{1,80}} )?(?:is|must be)\b",
     ),
     _rule(  # what was said before is to be forgotten
@@ -117,8 +118,9 @@ _RULES = (
         r"|ignore|end|begin|add|claim|tell|report|treat)\b",
     ),
     _rule(  # how a question is to be answered
-        "you asked ask asks asking answering summarizing summarising responding replying retelling prompted queried"
+        "you now asked ask asks asking answering summarizing summarising responding replying retelling prompted queried"
         " henceforth user users",
+        r"\byou are (?:now|henceforth|from now on) (?:an?|the|my|in|called|named)\b",
         r"\b(?:from now on|henceforth|for the rest of th(?:is|e) (?:conversation|chat|session)),? (?:you|always|only"
         r"|respond|answer)\b",
         r"\byou (?:must|should|shall|have to|need to|are required to|are to|will) (?:\w+ )?(?:respond|reply|answer"

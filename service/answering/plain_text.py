@@ -17,10 +17,8 @@ LONGEST_REPLY = 40_000
 """Characters of a reply that are read; no answer is nearly as long."""
 
 _PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
-_COMMENT = re.compile(r"<!--.{0,20000}?(?:-->|\Z)", re.DOTALL)
-_SILENT = re.compile(
-    r"<(script|style|template|iframe|svg|object|noscript)\b.{0,20000}?(?:</\1\s*>|\Z)", re.DOTALL | re.I
-)
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_SILENT = re.compile(r"<(script|style|template|iframe|svg|object|noscript)\b.*?(?:</\1\s*>|\Z)", re.DOTALL | re.I)
 _IMAGE = re.compile(
     r"!\[[^\[\]\n]{0,500}(?:\[[^\[\]\n]{0,200}\][^\[\]\n]{0,200})?\]\s?(?:\([^()\n]{0,2000}(?:\([^()\n]{0,200}\)[^()\n]{0,500})?\)|\[[^\[\]\n]{0,200}\])?"
 )
@@ -51,9 +49,8 @@ _ADDRESS = (
 )
 _LINKED = re.compile(_ADDRESS, re.IGNORECASE)
 _ADDRESSED = re.compile(
-    r"(?:[\s,;–—-]*\b(?:see|via|sources?|at|on|from|visit|link|(?:read )?more(?: at| on)?)\b:?\s*)?(?:"
-    + _ADDRESS
-    + ")",
+    r"(?:[\s,;–—-]{0,4}\b(?:see|via|sources?|at|on|from|visit|link|contact|e-?mail|write to|(?:read )?more(?: at"
+    r"| on)?)\b:?\s*)?(?:" + _ADDRESS + ")",
     re.IGNORECASE,
 )
 """An address with the words that lead to it: ", see https://..."."""
