@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from service.answering.drafting import DraftedSentence
 from service.answering.features import surroundings
@@ -29,6 +29,9 @@ _SHORT_SHARED, _LONG_SHARED, _FEW_TERMS = 0.5, 0.25, 4
 _SHOUTED = 0.5
 _LETTERS = re.compile(r"[^\W\d_]")
 _DIGIT_IN_WORD = re.compile(r"[^\W\d_]\d[^\W\d_]|[^\W\d_]{2,}[@$&#%!][^\W\d_]", re.UNICODE)
+
+
+_STRAY = "it has nothing to do with the question"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,7 @@ class Checker:
             checks = [
                 SentenceCheck(d.text, "not_supported", 0.0, (), False, ("it could not be checked",)) for d in drafts
             ]
-        return [self._judged(d, c) for d, c in zip(drafted, checks, strict=True)]
+        return _beside([self._judged(d, c) for d, c in zip(drafted, checks, strict=True)])
 
     def _judged(self, drafted: DraftedSentence, check: SentenceCheck) -> Checked:
         try:
@@ -83,7 +86,7 @@ class Checker:
                 return Checked(
                     drafted, check, "; ".join(check.reasons) or "the articles do not say it", repairable=True
                 )
-            return Checked(drafted, check, self._unciteable(check.spans) or _unsaid(drafted.text, check.spans))
+            return Checked(drafted, check, _unsaid(drafted.text, check.spans) or self._unciteable(check.spans))
         except Exception:
             return Checked(drafted, check, "it could not be checked")
 
@@ -114,7 +117,7 @@ class Checker:
                     return "it is of another date than the question, or of none"
                 bearing = max(bearing, self._bearing(span.context, i))
         if bearing < _BEARING:
-            return "it has nothing to do with the question"
+            return _STRAY
         return None
 
     def _bearing(self, context: ArticleContext, i: int) -> float:
@@ -128,6 +131,17 @@ class Checker:
                 degrees[t] = max(degrees[t], share * match.degree)
         whole = sum(term.factor for term in terms)
         return sum(t.factor * d for t, d in zip(terms, degrees, strict=True)) / whole if whole else 1.0
+
+
+def _beside(checked: Sequence[Checked]) -> list[Checked]:
+    """The same, but a sentence that is only not about the question may ship if it rests on what stands right beside
+    what another one rests on: "The sirens are electric. That is why ..."."""
+    places = {place for item in checked if item.refused is None for place in item.cited}
+    near = {(article, i + step) for article, i in places for step in (-1, 0, 1)}
+    return [
+        replace(item, refused=None) if item.refused == _STRAY and not near.isdisjoint(item.cited) else item
+        for item in checked
+    ]
 
 
 def _unsaid(text: str, spans: Sequence[CitedSpan]) -> str | None:
