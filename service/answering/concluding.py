@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from service.answering.abstaining import abstention_sentence, left_open, when_unknown
+from service.answering.abstaining import abstention_sentence, further_events, left_open, when_unknown
 from service.answering.checking import Checked
 from service.answering.extractive import new_answer_id
 from service.answering.findings import Weigher
@@ -79,7 +79,7 @@ def _written(question: Question, weigher: Weigher, made: Made, model: str) -> An
         confidence=round(made.confidence, 4),
         generator=model,
         disagreements=disagreements,
-        dropped_sentences=made.drafted - len(made.shipment.sentences),
+        dropped_sentences=made.drafted - len(made.shipped),
         unknown_markers=made.unknown_markers,
     )
 
@@ -92,6 +92,8 @@ def _left_open(weigher: Weigher, made: Made) -> Iterator[str]:
         yield left_open(parts)
     elif (said := _said_open(made, weigher.findings.read)) is not None:
         yield left_open([said])
+    if made.left_out:
+        yield further_events(made.left_out)
     if (undated := _undated(weigher.findings.read, made.shipped)) is not None:
         yield when_unknown(undated)
 

@@ -13,6 +13,7 @@ from service.answering.events import OnEvent, SentenceVerified
 from service.answering.findings import Weigher
 from service.answering.shipping import Shipment, chosen, confidence
 from service.answering.stages import Stages
+from service.answering.supplementing import other_events
 from service.answering.writing import Writer
 from service.types import Answer
 
@@ -36,6 +37,8 @@ class Made:
     confidence: float = 0.0
     unknown_markers: int = 0
     failure: str | None = None
+    left_out: tuple[str, ...] = ()
+    """Days of events that the question fits too and that there was no room for."""
 
     @property
     def drafted(self) -> int:
@@ -83,6 +86,7 @@ class Making:
             fits = any(item.refused is None for item in made.checked)
             return replace(made, failure=NO_ANSWER if fits else NOTHING_VERIFIED)
         await self._shipped(checked, told)
+        made.left_out = await self._supplemented(made)
         return made
 
     @property
@@ -100,6 +104,17 @@ class Making:
         for sentence, citations in taken:
             self.tell(SentenceVerified(sentence, citations))
         return len(ready)
+
+    async def _supplemented(self, made: Made) -> tuple[str, ...]:
+        """Quote what the articles say of other events that the question fits, while there is room. The days of the
+        rest, as ISO 8601 has them."""
+        told = {place for item in made.shipped for place in item.cited}
+        others = other_events(self.weigher.findings, told)
+        room = max(0, self._most - len(self.shipment.sentences))
+        taken = await asyncio.to_thread(lambda: [self.shipment.quote(quoted) for quoted in others[:room]])
+        for sentence, citations in taken:
+            self.tell(SentenceVerified(sentence, citations))
+        return tuple(day for quoted in others[room:] if (day := quoted.event.iso()) is not None)
 
     async def _mended(self, checked: Sequence[Checked]) -> tuple[list[Checked], dict[int, Checked]]:
         """The same with what was not supported written anew and checked again, and what stood there before."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from service.answering.checking import Checked, leans_back
 from service.answering.citing import Citer
+from service.answering.supplementing import Quoted, sentences_at
 from service.grounding.context import ArticleContext
 from service.types import Answer, AnswerSentence, Citation, Disagreement
 
@@ -65,6 +66,14 @@ class Shipment:
         self.sentences.append(sentence)
         return sentence, tuple(self.citer.citations[known:])
 
+    def quote(self, quoted: Quoted) -> tuple[AnswerSentence, tuple[Citation, ...]]:
+        """The same for an article's own sentence."""
+        known = len(self.citer.citations)
+        markers = [self.citer.cite(*place).marker for place in quoted.cited]
+        sentence = AnswerSentence(quoted.text, tuple(dict.fromkeys(markers)), 1.0, "supported")
+        self.sentences.append(sentence)
+        return sentence, tuple(self.citer.citations[known:])
+
 
 def carried_over(answer: Answer, citer: Citer, contexts: Mapping[str, ArticleContext]) -> tuple[Disagreement, ...]:
     """The disagreements of another answer to the same question, under markers of this one. `contexts` by article id."""
@@ -72,17 +81,10 @@ def carried_over(answer: Answer, citer: Citer, contexts: Mapping[str, ArticleCon
     found = []
     for disagreement in answer.disagreements:
         quotes = [places[value.marker] for value in disagreement.values]
-        spans = [_sentences_at(contexts.get(c.article_id), c.start, c.end) for c in quotes]
+        spans = [sentences_at(contexts.get(c.article_id), c.start, c.end) for c in quotes]
         whole = [span for span in spans if span is not None]
         if len(whole) == len(spans):
             markers = [citer.cite(*span).marker for span in whole]
             values = [replace(v, marker=m) for v, m in zip(disagreement.values, markers, strict=True)]
             found.append(replace(disagreement, values=tuple(values)))
     return tuple(found)
-
-
-def _sentences_at(context: ArticleContext | None, start: int, end: int) -> tuple[ArticleContext, int, int] | None:
-    if context is None:
-        return None
-    inside = [i for i, span in enumerate(context.spans) if start <= span.start and span.end <= end]
-    return (context, inside[0], inside[-1]) if inside else None

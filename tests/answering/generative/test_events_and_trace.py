@@ -37,7 +37,8 @@ class TestEvents:
             seen.append(type(event).__name__)
 
         answerer = GenerativeAnswerer(extractive, chat, Grounder())
-        answer = asyncio.run(answerer.answer(Question("How many harbour cranes fell in Rotterdam?"), on_event))
+        question = Question("How many harbour cranes did the storm in Rotterdam tear down on 14 November 2025?")
+        answer = asyncio.run(answerer.answer(question, on_event))
         assert seen == ["EvidenceFound", "SentenceVerified", "repair", "SentenceVerified", "AnswerReady"]
         assert [s.text for s in answer.sentences] == [TRUE, COST]
 
@@ -128,6 +129,38 @@ class TestDates:
         assert (year.answer.status, year.by_model) == ("partial", True)
         assert "no date" in year.answer.unanswered
         assert empty_desk.ask(said).answer.status == "abstained"
+
+
+class TestSeveralEvents:
+    ASKED = "How many cranes did the storm in Rotterdam tear down?"
+
+    @pytest.fixture
+    def storms(self, empty_desk):
+        empty_desk.room.add(
+            second=f"{TRUE} Nobody was hurt.",
+            first="A storm in Rotterdam tore down nine harbour cranes on 8 November 2025. The port was closed.",
+        )
+        return empty_desk
+
+    def test_what_the_model_leaves_out_is_quoted_under_a_marker_of_its_own(self, storms, draft):
+        number = {e.span.article_id: e.number for e in storms.ask(draft(TRUE), question=self.ASKED).trace.evidence}
+        said = "Seven harbour cranes in Rotterdam were torn down by a storm on 14 November 2025."
+        written = storms.ask(draft((said, [number["second"]])), question=self.ASKED)
+        assert written.by_model
+        assert written.answer.sentences[0].text == said
+        assert "nine harbour cranes on 8 November" in written.answer.text
+        assert {c.article_id for c in written.answer.citations} == {"first", "second"}
+        assert written.answer.dropped_sentences == 0
+
+    def test_without_room_for_it_its_day_is_named(self, storms, draft):
+        answer = storms.ask(draft(TRUE), question=self.ASKED, max_sentences=1).answer
+        assert answer.text == f"{TRUE} [1]"
+        assert answer.status == "partial"
+        assert "2025-11-08" in answer.unanswered
+
+    def test_of_a_dated_question_there_is_nothing_to_add(self, storms, draft):
+        answer = storms.ask(draft(TRUE)).answer
+        assert (answer.text, answer.status) == (f"{TRUE} [1]", "answered")
 
 
 class TestRelevance:
