@@ -52,18 +52,21 @@ class Writer:
         plain = draft_of_text(text, complete=reply.complete)
         if not bare_reply(text) or (not reply.complete and plain.sentences):
             return plain  # there is nothing to put into form, or there would again be too much of it
-        return await self._reformed(bare_reply(text)) or plain
+        reformed = await self._reformed(bare_reply(text))
+        # Told to leave out what is no answer, a model may leave out all; what has a marker is meant as one.
+        if reformed is None or (reformed.declined and any(s.markers for s in plain.sentences)):
+            return plain
+        return reformed
 
     async def _reformed(self, text: str) -> Draft | None:
-        """The same draft in the form asked for; None when the model does not manage that either."""
+        """The same in the form asked for; None when the model does not manage that either."""
         try:
             reply = await self.asking.ask(
                 asked("reformat", reply=text, boundary=self.shown.boundary), self.reply_tokens, DRAFT_SCHEMA
             )
         except ChatUnavailable:
             return None
-        draft = draft_of_json(self._unmarked(reply.text))
-        return draft if draft is not None and draft.sentences else None
+        return draft_of_json(self._unmarked(reply.text))
 
     async def repaired(self, refused: Sequence[Checked]) -> list[DraftedSentence | None]:
         """Each of these sentences written anew, all at once; None where the model could not or had no time left."""

@@ -112,6 +112,16 @@ def test_it_is_not_believed_where_the_articles_answer_for_all_to_see(desk, draft
     assert "found no answer" in answer.degraded_reason
 
 
+def test_so_is_one_that_says_it_in_plain_words(desk, draft, unsure):
+    desk.model = unsure
+    answer = desk.ask("The evidence does not say how many cranes fell.", draft(unanswered="everything")).answer
+    assert (answer.status, answer.generator, answer.degraded) == ("abstained", "scripted", False)
+
+
+def test_a_cited_draft_that_gets_lost_on_the_way_to_json_is_used_as_it_came(desk, draft):
+    assert desk.ask(f"{TRUE} [1]", draft(unanswered="everything")).by_model
+
+
 class TestFailures:
     def test_a_model_that_cannot_be_had_leaves_the_articles_own_words_and_says_why(self, desk):
         answer = desk.ask(ChatUnavailable("the LLM at example refused the connection; start it")).answer
