@@ -168,6 +168,8 @@ class Groundwire:
             return
         self._parts.embedder.start()
         self._parts.upkeep.catch_up()
+        if self._parts.receipts is not None:
+            self._parts.receipts.prepare()
         self._caught_up = True
 
     def _index_problem(self) -> str | None:

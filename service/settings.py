@@ -138,9 +138,14 @@ class Settings(BaseModel):
     )
     llm_max_answer_tokens: int = Field(1000, ge=100, le=100_000, description="the longest reply the LLM is asked for")
     llm_usd_per_million_prompt_tokens: float | None = Field(
-        None, ge=0, description="price of what the LLM reads; with the next one, answers state their cost"
+        None,
+        ge=0,
+        allow_inf_nan=False,
+        description="price of what the LLM reads; with the next one, answers state their cost",
     )
-    llm_usd_per_million_completion_tokens: float | None = Field(None, ge=0, description="price of what the LLM writes")
+    llm_usd_per_million_completion_tokens: float | None = Field(
+        None, ge=0, allow_inf_nan=False, description="price of what the LLM writes"
+    )
     confidence_threshold: float | None = Field(
         None,
         ge=0,

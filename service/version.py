@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import metadata
 
 
+@cache
 def installed_version() -> str:
     """`unknown` when the package runs from a folder without having been installed."""
     try:

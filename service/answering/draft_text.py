@@ -20,7 +20,12 @@ from service.types import Span
 Aside = Literal["heading", "question", "greeting", "lead_in", "reference", "code"]
 
 _FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*\n(?:[^\n]*\n){0,100}?---[ \t]*(?:\n|\Z)")
-_FENCED = re.compile(r"^[ \t]*(`{3,}|~{3,})[^\n]*\n(?:.*?\n)??[ \t]*\1[^\n]*$", re.MULTILINE | re.DOTALL)
+_CODE = re.compile(
+    r"^[ \t]*(`{3,}|~{3,})[ \t]*(?!te?xt\b|plain|markdown\b|md\b)\w[^\n]*\n(?:.*?\n)??[ \t]*\1[^\n]*$",
+    re.MULTILINE | re.DOTALL,
+)
+"""Only with its language: a fence without one may be around anything, and models put one around their answers."""
+_FENCE = re.compile(r"^[ \t]*(?:`{3,}|~{3,})[^\n]*$", re.MULTILINE)
 _DEFINITION = re.compile(r"^[ \t]*\[[^\]\n]{1,200}\]:[ \t]+<?(?:https?://|/|\.)\S*[^\n]*$", re.MULTILINE)
 _HASHED = re.compile(r"^[ \t]{0,3}#{1,6}[ \t]+[^\n]*$", re.MULTILINE)
 _UNDERLINED = re.compile(r"(?:(?<=\n\n)|\A)[^\n|]{1,200}\n[ \t]*(?:={3,}|-{3,})[ \t]*$", re.MULTILINE)
@@ -51,13 +56,22 @@ _BULLET = re.compile(r"(?:[-*+•▪●‣◦·]|\(?\d{1,3}[.)])[ \t]+(?:\[[ xX]
 _BEFORE_MARK = re.compile(r"\s+(?=[,.;:!?](?:\s|$))")
 _SPEAKS = re.compile(r"[^\W_]")
 _GREETING = re.compile(
-    r"(?:hello|hi|hey|dear|good (?:morning|afternoon|evening|day)|greetings|welcome|thanks?|thank you|many thanks|sure"
-    r"|certainly|of course|absolutely|(?:kind|best|warm) regards|regards|sincerely|cheers|yours)\b"
-    r"|(?:I )?hope this helps|let me know\b|feel free\b",
+    r"(?:hello|hi|hey|dear|greetings|good (?:morning|afternoon|evening|day))"
+    r"(?:\s?[.,!]?|(?: (?:dr|mr|mrs|ms|prof)\.)?(?: [\w’'-]+){1,4}\s?[,!])"
+    r"|(?:many thanks|thanks|thank you)(?: (?:again|all|everyone|so much|very much|in advance"
+    r"|for (?:reading|listening|watching|asking|your (?:attention|time|patience|question|message))))*\s?[,!.]?"
+    r"|(?:(?:kind|best|warm) regards|regards|sincerely|yours(?: (?:truly|sincerely))?)(?:,? [\w’'-]+){0,3}\s?[,.]?"
+    r"|(?:sure(?: thing)?|certainly|of course|absolutely|got it|okay|ok)\s?[,!.]"
+    r"|(?:i )?hope (?:this|that) helps\s?[.!]?"
+    r"|(?:please )?(?:let me know|feel free to (?:ask|reach out))(?: [\w’',-]+){0,14}\s?[.!]?",
     re.IGNORECASE,
 )
-_GREETING_WORDS = 12
-_TITLE_WORDS = 3
+_LEAD_IN = re.compile(
+    r"(?:here|below|following|follows|summary|overview|answer|details|highlights|takeaways|key|facts|points|know)\b",
+    re.IGNORECASE,
+)
+_LEAD_IN_WORDS = 12
+_TITLE_WORDS = 2
 """So many words without a stop are a title in whatever case they are written."""
 
 
@@ -89,7 +103,8 @@ def read_draft(text: str) -> DraftText:
     """Sentences, list items and table rows are claims; headings, questions, greetings, lead-ins, code are set aside."""
     canvas = _Canvas(text)
     canvas.take(_FRONT_MATTER, "heading")
-    canvas.take(_FENCED, "code")
+    canvas.take(_CODE, "code")
+    canvas.paint(_FENCE)
     canvas.take(_DEFINITION, "reference")
     canvas.take(_HASHED, "heading")
     canvas.take(_UNDERLINED, "heading")
@@ -206,11 +221,16 @@ def _claims_nothing(text: str, span: Span, claim: str, *, last: bool) -> Aside |
     reading = read_sentence(claim)
     if reading.figures or reading.dates:
         return None
-    if _GREETING.match(claim) and len(reading.words) <= _GREETING_WORDS:
+    if _GREETING.fullmatch(claim):
         return "greeting"
-    if claim.endswith(":") and not reading.names:
+    names = any(not name.initial for name in reading.names)
+    if claim.endswith(":") and not names and _leads_in(claim, len(reading.words)):
         return "lead_in"
     return "heading" if not last and _is_title(text, span, claim) else None
+
+
+def _leads_in(claim: str, words: int) -> bool:
+    return words <= _TITLE_WORDS or (words <= _LEAD_IN_WORDS and _LEAD_IN.search(claim) is not None)
 
 
 def _is_title(text: str, span: Span, claim: str) -> bool:

@@ -9,6 +9,7 @@ import json
 import logging
 import uuid
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -43,6 +44,13 @@ class Receipts:
         self._now = now
         self.failure: str | None = None
         """Why the last receipt could not be kept; `None` when it was."""
+
+    def prepare(self) -> None:
+        """Do now, while a command waits for its model, what the first receipt would do; `keep` tells what fails."""
+        with suppress(Exception):
+            self._about()
+            self._library.fingerprint()
+            self._store.open()
 
     def keep(self, trace: Trace) -> Answer:
         """The answer with the id of its receipt. One that cannot be kept is logged, and the answer names none."""

@@ -124,13 +124,11 @@ class Verifier:
         drafts = [DraftSentence(claim.claim, given.nearest_to(claim.claim)) for claim in claims]
         checks = self._grounder.check(drafts)
 
-        def cited(span: CitedSpan) -> SourceCitation:
-            return SourceCitation.of(sources, given.index_of(span.context), span.span)
+        def cited(check: SentenceCheck) -> tuple[SourceCitation, ...]:
+            places = dict.fromkeys(place for span in _shown(check) for place in given.place_of(span))
+            return tuple(SourceCitation.of(sources, place.source_index, place.span) for place in places)
 
-        return tuple(
-            _verified(text, claim, check, tuple(map(cited, _shown(check))))
-            for claim, check in zip(claims, checks, strict=True)
-        )
+        return tuple(_verified(text, claim, check, cited(check)) for claim, check in zip(claims, checks, strict=True))
 
     def _against_library(self, text: str, claims: Sequence[ClaimedSentence]) -> tuple[VerifiedSentence, ...]:
         library = self._library

@@ -130,7 +130,7 @@ class SearchRequest(FilteredRequest):
 
 class VerifyRequest(RequestSchema):
     text: Annotated[Text, AfterValidator(_verified)]
-    sources: Annotated[list[Annotated[Text, AfterValidator(_source)]], Field(min_length=1, max_length=100)] | None = (
+    sources: Annotated[list[Annotated[Text, AfterValidator(_source)]], Field(min_length=1, max_length=1_000)] | None = (
         None
     )
 

@@ -38,6 +38,11 @@ class ReceiptStore:
         self._opened: sqlite3.Connection | None = None
         self._closed = False
 
+    def open(self) -> None:
+        """Open it now, or create it."""
+        with self._connection():
+            pass
+
     def put(self, receipt_id: str, created_at: str, body: str) -> None:
         """Store one, and forget the oldest beyond the number that is kept."""
         with self._connection() as connection:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from openai import DefaultHttpxClient, NotFoundError, OpenAI
 
 from eval.llm_server import LlmServer
 
@@ -101,6 +102,21 @@ def test_a_stream_of_an_abstention_says_so(filled: TestClient) -> None:
     found, last = chunks(filled, messages=messages)
     assert last == "[DONE]"
     assert found[0]["choices"][0]["delta"]["content"] == found[-1]["groundwire"]["answer"]
+
+
+def test_openais_own_client_takes_it(address: str, llm: LlmServer) -> None:
+    llm.reply_with("The orchard at Velden lost 212 apple trees. [1]")
+    with OpenAI(base_url=f"{address}/v1", api_key="none", http_client=DefaultHttpxClient(trust_env=False)) as client:
+        asked: Any = {"model": "groundwire", "messages": [{"role": "user", "content": QUESTION}]}
+        assert next(model.id for model in client.models.list()) == "groundwire"
+        completion = client.chat.completions.create(**asked)
+        text = "".join(
+            chunk.choices[0].delta.content or "" for chunk in client.chat.completions.create(**asked, stream=True)
+        )
+        with pytest.raises(NotFoundError):
+            client.chat.completions.create(**asked | {"model": "gpt-4o"})
+    assert completion.choices[0].message.content == text == "The orchard at Velden lost 212 apple trees. [1]"
+    assert (completion.model_extra or {})["groundwire"]["citations"][0]["article_id"] == "orchard"
 
 
 def test_models_are_those_that_can_be_had(filled: TestClient, written: TestClient) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,6 +21,13 @@ QUESTION = "How many apple trees did the orchard at Velden lose?"
 WAIT_SECONDS = 10.0
 LEFT_SECONDS = 1.2
 """Less than the LLM's deadline of 1.5 s, so that it is the leaving that ended the call."""
+
+
+def until(reached: Callable[[], bool]) -> None:
+    waited = time.monotonic() + WAIT_SECONDS
+    while not reached():
+        assert time.monotonic() < waited
+        time.sleep(0.01)
 
 
 def draft(*sentences: tuple[str, list[int]]) -> str:
@@ -63,6 +71,22 @@ def test_the_evidence_is_streamed_before_the_model_has_answered(address: str, ll
         assert [name for name, _ in told] == ["sentence", "answer"]
 
 
+def test_questions_that_wait_for_an_llm_keep_no_other_waiting(address: str, llm: LlmServer) -> None:
+    llm.reply_with(at_pace("never"))
+    before = len(llm.requests)
+    body = {"question": QUESTION}
+
+    def post(**more: object) -> httpx.Response:
+        return httpx.post(f"{address}/v1/ask", json=body | more, timeout=WAIT_SECONDS, trust_env=False)
+
+    with ThreadPoolExecutor(12) as pool:
+        waiting = [pool.submit(post) for _ in range(12)]
+        until(lambda: len(llm.requests) == before + 12)
+        assert post(mode="extractive").json()["generator"] == "extractive"
+        assert not any(each.done() for each in waiting)
+        assert {each.result().json()["degraded"] for each in waiting} == {True}
+
+
 @pytest.mark.parametrize("route", ["/v1/ask", "/v1/chat/completions"])
 @pytest.mark.parametrize("stream", [False, True])
 def test_a_client_that_leaves_ends_the_models_call(address: str, llm: LlmServer, route: str, stream: bool) -> None:
@@ -76,8 +100,5 @@ def test_a_client_that_leaves_ends_the_models_call(address: str, llm: LlmServer,
     with socket.create_connection((host, port)) as connection:
         head = f"POST {route} HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}"
         connection.sendall(head.encode() + b"\r\n\r\n" + body)
-        waited = time.monotonic() + WAIT_SECONDS
-        while len(llm.requests) == before and time.monotonic() < waited:
-            time.sleep(0.01)
-        assert len(llm.requests) == before + 1
+        until(lambda: len(llm.requests) == before + 1)
     assert llm.was_abandoned(within_seconds=LEFT_SECONDS)

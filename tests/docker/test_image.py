@@ -55,6 +55,12 @@ def test_the_python_is_one_the_package_supports():
     assert all(stage.startswith("python:3.11-slim") for stage in instructions("FROM"))
 
 
+def test_no_llm_is_used_unless_the_caller_names_one():
+    assert SERVICE["environment"] == {
+        name: f"${{{name}:-}}" for name in ("GROUNDWIRE_LLM_MODEL", "GROUNDWIRE_LLM_BASE_URL", "GROUNDWIRE_LLM_API_KEY")
+    }
+
+
 def test_it_does_not_run_as_root():
     user = instructions("USER")[-1]
     assert user.split(":")[0] not in ("root", "0")

@@ -103,6 +103,13 @@ def test_unreadable_file_is_one_line_that_names_it(file: str, content: bytes, em
         ("LLM_BASE_URL", "https://me:hunter2@llm.example", "take it out"),
         ("MAX_REQUEST_BYTES", "10", "1024"),
         ("LLM_TIMEOUT_SECONDS", "0", "greater than 0"),
+        ("LLM_TIMEOUT_SECONDS", "nan", "3600"),
+        ("LLM_CONTEXT_TOKENS", "100", "2048"),
+        ("LLM_MAX_ANSWER_TOKENS", "0", "100"),
+        ("LLM_USD_PER_MILLION_PROMPT_TOKENS", "-1", "0"),
+        ("LLM_USD_PER_MILLION_COMPLETION_TOKENS", "inf", "finite"),
+        ("CONFIDENCE_THRESHOLD", "2", "1"),
+        ("RECEIPTS_KEPT", "-1", "0"),
     ],
 )
 def test_wrong_value_is_one_line_that_names_the_setting_and_not_the_value(
