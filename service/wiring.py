@@ -104,6 +104,8 @@ def open_groundwire(
         )
     if serving:
         upkeep.start()
+        if generative is not None:
+            threading.Thread(target=generative, name="load-llm-answerer", daemon=True).start()
     return Groundwire(parts, serving=serving)
 
 
