@@ -7,7 +7,7 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
 import httpx
@@ -16,6 +16,9 @@ from fastapi.testclient import TestClient
 
 from eval.llm_replies import at_pace
 from eval.llm_server import LlmServer
+from service.answering.events import EvidenceFound
+from service.errors import IndexUnavailable
+from service.wiring import Groundwire
 
 QUESTION = "How many apple trees did the orchard at Velden lose?"
 WAIT_SECONDS = 10.0
@@ -102,3 +105,37 @@ def test_a_client_that_leaves_ends_the_models_call(address: str, llm: LlmServer,
         connection.sendall(head.encode() + b"\r\n\r\n" + body)
         until(lambda: len(llm.requests) == before + 1)
     assert llm.was_abandoned(within_seconds=LEFT_SECONDS)
+
+
+class BreaksOff(Groundwire):
+    """A facade that finds evidence and then fails as it is told."""
+
+    def __init__(self, error: Exception) -> None:
+        self._error = error
+
+    async def answer(self, question: object, mode: str = "auto", on_event: Any = None) -> NoReturn:
+        on_event(EvidenceFound(()))
+        raise self._error
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        pytest.param(IndexUnavailable("at /srv/secret: refused"), "index-unavailable", id="known"),
+        pytest.param(RuntimeError("the question was secret"), "internal", id="unexpected"),
+    ],
+)
+def test_a_failure_in_the_middle_is_the_last_event_without_internals(
+    client_for: Callable[[Groundwire], TestClient], caplog: pytest.LogCaptureFixture, error: Exception, code: str
+) -> None:
+    with client_for(BreaksOff(error)) as client:
+        response = client.post("/v1/ask", json={"question": QUESTION, "stream": True})
+        asked = {"model": "groundwire", "messages": [{"role": "user", "content": QUESTION}], "stream": True}
+        completion = client.post("/v1/chat/completions", json=asked)
+    names, bodies = zip(*events(iter(response.text.splitlines())), strict=True)
+    assert names == ("evidence", "error")
+    assert bodies[-1]["type"] == f"urn:groundwire:problem:{code}"
+    assert "[DONE]" not in completion.text
+    assert json.loads(completion.text.strip().removeprefix("data: "))["error"]["type"].endswith(code)
+    assert "secret" not in response.text + completion.text
+    assert "the question was secret" not in caplog.text
