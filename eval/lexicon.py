@@ -32,9 +32,9 @@ _NOTICE = """\
 # EXPRESS OR IMPLIED. BY WAY OF EXAMPLE, BUT NOT LIMITATION, PRINCETON UNIVERSITY MAKES NO REPRESENTATIONS OR
 # WARRANTIES OF MERCHANTABILITY OR FITNESS FOR ANY PARTICULAR PURPOSE OR THAT THE USE OF THE LICENSED SOFTWARE, DATABASE
 # OR DOCUMENTATION WILL NOT INFRINGE ANY THIRD PARTY PATENTS, COPYRIGHTS, TRADEMARKS OR OTHER RIGHTS. The name of
-# Princeton University or Princeton may not be used in advertising or publicity pertaining to distribution of the software and/or
-# database. Title to copyright in this software, database and any associated documentation shall at all times remain
-# with Princeton University and LICENSEE agrees to preserve same.
+# Princeton University or Princeton may not be used in advertising or publicity pertaining to distribution of the
+# software and/or database. Title to copyright in this software, database and any associated documentation shall at all
+# times remain with Princeton University and LICENSEE agrees to preserve same.
 """
 
 

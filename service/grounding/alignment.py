@@ -25,6 +25,8 @@ from service.text.words import Token, is_stop_word
 WordKind = Literal["word", "name", "figure", "date"]
 ALIGNED = 0.5
 """From this degree on a word counts as carried."""
+LIGHT = 0.3
+"""The weight of a word that tells hardly anything: "made", "went"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +53,14 @@ NOT_CARRIED = Carried(0.0, None)
 
 _LIGHT = frozenset(
     "say said tell told report state accord announc add includ make made take took give gave get got go went come came "
-    "becam becom use year time one two first new last".split()
+    "becam becom use put set had year time one two new".split()
 )
 
 
 @lru_cache(maxsize=20_000)
 def content_words(reading: SentenceReading) -> tuple[ClaimWord, ...]:
     """The words of a claim that tell something, in order."""
-    named = {i for name in claimed_names(reading) for i in range(name.first, name.last + 1)}
+    named = {i: name.last - name.first + 1 for name in claimed_names(reading) for i in range(name.first, name.last + 1)}
     found = []
     for i, word in enumerate(reading.words):
         dated = any(d.start <= word.start < d.end for d in reading.dates)
@@ -67,7 +69,9 @@ def content_words(reading: SentenceReading) -> tuple[ClaimWord, ...]:
             continue
         kind: WordKind = "date" if dated else "figure" if figure else "name" if i in named else "word"
         rarity = band(word.lower)
-        found.append(ClaimWord(i, word.lower, stems_of(word.lower), kind, _weight(word, kind, rarity), rarity))
+        # A name of three words tells no more than one of one word.
+        weight = _weight(word, kind, rarity) / (named[i] if kind == "name" else 1)
+        found.append(ClaimWord(i, word.lower, stems_of(word.lower), kind, weight, rarity))
     return tuple(found)
 
 
@@ -75,7 +79,7 @@ def _weight(word: Token, kind: WordKind, rarity: int) -> float:
     if kind != "word":
         return 1.5
     if word.stem in _LIGHT:
-        return 0.3
+        return LIGHT
     return 0.4 + 0.6 * min(1.0, max(0.0, (rarity - 7) / 6))
 
 

@@ -19,6 +19,7 @@ _JOINT = re.compile(
 )
 _BORDER = re.compile(r"[,;—–](?!\d)|\s(?:and|but|while|whereas)\s")
 _RELATIVE = re.compile(r",\s+(?:who|which|where|whose|that)\b.*", re.DOTALL)
+_PART = re.compile(r"(?:a|one|two|three) (?:half|third|thirds|quarter|quarters)\b|\d", re.IGNORECASE)
 _SUBORDINATE = frozenset("if when because after before since unless until as once whether that".split())
 
 
@@ -54,7 +55,7 @@ def claims_of(sentence: SentenceReading) -> tuple[Claim, ...]:
 def _pieces(sentence: SentenceReading) -> list[tuple[int, int]]:
     text, pieces, begin = sentence.text, [], 0
     for match in _JOINT.finditer(text):
-        if match.start() < begin or _inside_quotes(text, match.start()):
+        if match.start() < begin or _inside_quotes(text, match.start()) or _PART.match(text, match.end()):
             continue
         left = [w for w in sentence.words if begin <= w.start < match.start()]
         border = _BORDER.search(text, match.end())

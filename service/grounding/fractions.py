@@ -17,7 +17,7 @@ _FRACTION = re.compile(
     r"|\b(?P<bare>quarter)[ -](?:percentage[ ])?point)",
     re.IGNORECASE,
 )
-_NO_FRACTION = re.compile(r"^[ -](?:hour|time|million|billion|thousand|dozen)\b", re.IGNORECASE)
+_NO_FRACTION = re.compile(r"^[ -](?:hour|time|million|billion|thousand|dozen|as|way)\b", re.IGNORECASE)
 _GAME_HALF = re.compile(r"\b(?:first|second|other|latter|final)[ ]$", re.IGNORECASE)
 _AS_NEAR = 0.021
 
@@ -37,6 +37,11 @@ def fractions(reading: SentenceReading) -> tuple[float, ...]:
         else:
             found.append(1 / _PARTS[(match["part"] or match["single"] or match["bare"]).lower()])
     return tuple(found)
+
+
+def is_another_fraction(value: float, main: SentenceReading) -> bool:
+    """Whether a sentence has fractions, and not this one."""
+    return bool(fractions(main)) and not says_fraction(value, main)
 
 
 def says_fraction(value: float, reading: SentenceReading) -> bool:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from service.grounding.claims import claims_of
+from service.grounding.facts import absent_facts
+from service.grounding.meaning import Meaning, Question
+from service.grounding.opinion import SecondOpinion, agrees
 from service.grounding.search import premises_for
 from service.grounding.sources import CitedSpan, DraftSentence, SentenceCheck, Source
 from service.grounding.support import SupportModel
@@ -19,10 +22,14 @@ _MARKERS = re.compile(r"\s*\[\s*\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*\s*\]")
 _LONGEST = 2_000
 """Characters of a draft sentence that are read; a longer one is no sentence."""
 _UNREADABLE = re.compile("[\ud800-\udfff\x00-\x08\x0b-\x1f]")
-_AS_NEAR = 0.3
+_AS_NEAR = 0.25
 """How much less of a claim than the nearest sentence another may carry and still be looked at."""
+_ABOUT_IT = 0.6
+"""The share of a claim that a sentence must carry by itself for what it denies to count against all others."""
 _HARD = 0.3
-"""The most that a claim with a fact that is not carried is given, and one that is contradicted half of it."""
+"""What is left of the probability where a fact is not carried; of one that is contradicted, half of that."""
+_WORD_FOR_WORD = 0.985
+"""The share of a claim in the same words, together, from which on nothing is asked of a model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +41,31 @@ class _Judged:
     support: float
     verdict: Verdict
 
+    @property
+    def is_about_it(self) -> bool:
+        return self.weighing is not None and self.weighing.value("own_coverage") >= _ABOUT_IT
+
+    @property
+    def nearness(self) -> float:
+        return self.weighing.nearness if self.weighing is not None else 0.0
+
 
 class Grounder:
-    """Safe to call from several threads; the same input always gives the same checks."""
+    """Safe to call from several threads; the same input always gives the same checks.
 
-    def __init__(self, embedder: Embedder | None = None, model: SupportModel | None = None) -> None:
-        self._embedder = embedder
+    Without an embedder, or while it cannot be had, the words alone decide. `opinion`: asked of what would be supported,
+    and believed when it denies; when it cannot say, the sentence is not supported either.
+    """
+
+    def __init__(
+        self,
+        embedder: Embedder | None = None,
+        model: SupportModel | None = None,
+        opinion: SecondOpinion | None = None,
+    ) -> None:
+        self._meaning = Meaning(embedder) if embedder is not None else None
         self._model = model or SupportModel.load()
+        self._opinion = opinion
 
     def check(self, drafts: Sequence[DraftSentence], evidence: Sequence[Source] = ()) -> list[SentenceCheck]:
         """One check a draft sentence, in order: first against what each cites, then against all `evidence`.
@@ -48,72 +73,116 @@ class Grounder:
         What is not supported where it is cited and is elsewhere comes back with those spans and `recited`. Never
         raises for odd text: what has no words is not supported.
         """
-        return [self._check(draft, evidence) for draft in drafts]
+        claims = [_claims(draft.text) for draft in drafts]
+        checks = self._checks(drafts, claims, [draft.cited for draft in drafts], recited=False)
+        again = [i for i, check in enumerate(checks) if check.verdict != "supported" and claims[i] and evidence]
+        anywhere = self._checks([drafts[i] for i in again], [claims[i] for i in again], [evidence] * len(again))
+        for i, check in zip(again, anywhere, strict=True):
+            if check.verdict == "supported" or not drafts[i].cited:
+                checks[i] = check
+        return [self._confirmed(check) for check in checks]
 
-    def _check(self, draft: DraftSentence, evidence: Sequence[Source]) -> SentenceCheck:
-        sentence = read_sentence(plain(draft.text))
-        if not sentence.words:
-            return SentenceCheck(draft.text, "not_supported", 0.0, (), False, ("it says nothing",))
-        claims = [claim.reading for claim in claims_of(sentence)]
-        cited = self._judged(draft.text, claims, draft.cited, recited=False)
-        if cited.verdict == "supported" or not evidence:
-            return cited
-        anywhere = self._judged(draft.text, claims, evidence, recited=True)
-        return anywhere if anywhere.verdict == "supported" or not draft.cited else cited
-
-    def _judged(
-        self, text: str, claims: Sequence[SentenceReading], sources: Sequence[Source], *, recited: bool
-    ) -> SentenceCheck:
-        judged = [self._best(claim, sources) for claim in claims]
-        spans = tuple(dict.fromkeys(span for one in judged for span in _spans(one)))
-        anchors = tuple(dict.fromkeys(span for one in judged for span in _anchors(one)))
-        reasons = tuple(dict.fromkeys(reason for one in judged for reason in _reasons(one)))
-        verdicts = [one.verdict for one in judged]
-        if "contradicted" in verdicts:
-            verdict: Verdict = "contradicted"
-        elif all(v == "supported" for v in verdicts):
-            verdict = "supported"
-        elif any(v in ("supported", "partially_supported") for v in verdicts):
-            verdict = "partially_supported"
-        else:
-            verdict = "not_supported"
-        support = min(one.support for one in judged)
-        spans = (*spans, *(span for span in anchors if not _inside(span, spans)))
-        return SentenceCheck(text, verdict, support, spans, recited and bool(spans), reasons)
+    def _checks(
+        self,
+        drafts: Sequence[DraftSentence],
+        claims: Sequence[Sequence[SentenceReading]],
+        sources: Sequence[Sequence[Source]],
+        *,
+        recited: bool = True,
+    ) -> list[SentenceCheck]:
+        judged = [[self._best(claim, found) for claim in parts] for parts, found in zip(claims, sources, strict=True)]
+        flat = iter(self._with_meaning([one for parts in judged for one in parts]))
+        return [
+            _check(draft.text, [next(flat) for _ in parts], recited=recited)
+            for draft, parts in zip(drafts, judged, strict=True)
+        ]
 
     def _best(self, claim: SentenceReading, sources: Sequence[Source]) -> _Judged:
-        weighed = [weigh(claim, premise) for premise in premises_for(claim, sources)]
+        near = premises_for(claim, sources)
+        absent = absent_facts(claim, sources)
+        weighed = [weigh(claim, premise, near.anywhere, absent) for premise in near.premises]
         if not weighed:
             return _Judged(claim, None, 0.0, "not_supported")
-        nearest = max(one.value("own_coverage") for one in weighed)
-        found = [self._judge(one) for one in weighed if one.value("own_coverage") >= nearest - _AS_NEAR]
-        if any(one.verdict == "contradicted" for one in found):
+        nearest = max(one.nearness for one in weighed)
+        found = [self._judge(one) for one in weighed if one.nearness >= nearest - _AS_NEAR]
+        if any(one.verdict == "contradicted" and one.nearness >= nearest and one.is_about_it for one in found):
             # What the nearest sentence denies, only one that is just as near can still support.
-            found = [
-                one
-                for one in found
-                if one.weighing is not None
-                and (one.verdict == "contradicted" or one.weighing.value("own_coverage") >= nearest)
-            ]
+            found = [one for one in found if one.verdict == "contradicted" or one.nearness >= nearest]
         return max(found, key=lambda one: (one.support, -len(one.weighing.premise.sentences) if one.weighing else 0))
 
-    def _judge(self, weighing: Weighing) -> _Judged:
-        probability = self._model.probability(weighing.values)
-        if weighing.contradictions or weighing.facts.conflicts:
-            near = weighing.value("own_coverage") >= 0.5
-            verdict: Verdict = "contradicted" if near else "not_supported"
-            return _Judged(weighing.claim, weighing, min(probability, _HARD / 2), verdict)
-        if not weighing.facts.ok:
-            return _Judged(weighing.claim, weighing, min(probability, _HARD), "not_supported")
+    def _judge(self, weighing: Weighing, meaning: Sequence[float] | None = None) -> _Judged:
+        probability = self._model.probability(weighing.values, meaning)
+        claim = weighing.claim
+        if weighing.contradictions or (weighing.facts.conflicts and (self._model.strict or weighing.absent.any)):
+            verdict: Verdict = "contradicted" if weighing.value("own_coverage") >= _ABOUT_IT else "not_supported"
+            return _Judged(claim, weighing, probability * _HARD / 2, verdict)
+        if weighing.absent.any or (self._model.strict and not (weighing.facts.ok and not weighing.surer)):
+            return _Judged(claim, weighing, probability * _HARD, "not_supported")
         if probability >= self._model.supported:
-            return _Judged(weighing.claim, weighing, probability, "supported")
+            return _Judged(claim, weighing, probability, "supported")
         partly = probability >= self._model.partly
-        return _Judged(weighing.claim, weighing, probability, "partially_supported" if partly else "not_supported")
+        return _Judged(claim, weighing, probability, "partially_supported" if partly else "not_supported")
+
+    def _with_meaning(self, judged: Sequence[_Judged]) -> list[_Judged]:
+        """The same, those that the words alone do not settle judged anew with the model's view of their meaning."""
+        open_ = [one for one in judged if one.weighing is not None and not _is_word_for_word(one.weighing)]
+        if self._meaning is None or not open_:
+            return list(judged)
+        asked = [Question(w.claim, w.premise.readings) for one in open_ if (w := one.weighing) is not None]
+        found = self._meaning.features(asked)
+        if found is None:
+            return list(judged)
+        values = {id(one): meaning for one, meaning in zip(open_, found, strict=True)}
+        return [
+            self._judge(one.weighing, values[id(one)]) if one.weighing is not None and id(one) in values else one
+            for one in judged
+        ]
+
+    def _confirmed(self, check: SentenceCheck) -> SentenceCheck:
+        if self._opinion is None or check.verdict != "supported" or agrees(self._opinion, check):
+            return check
+        return replace(
+            check,
+            verdict="not_supported",
+            support=check.support * _HARD,
+            reasons=("the second opinion does not confirm it",),
+        )
+
+
+def _claims(text: str) -> list[SentenceReading]:
+    """The claims of a draft sentence; none when it has no words."""
+    sentence = read_sentence(plain(text))
+    return [claim.reading for claim in claims_of(sentence)] if sentence.words else []
 
 
 def plain(text: str) -> str:
     """A draft sentence without its markers and without what is no text."""
     return _MARKERS.sub("", _UNREADABLE.sub(" ", text[:_LONGEST])).strip()
+
+
+def _is_word_for_word(weighing: Weighing) -> bool:
+    return weighing.value("own_coverage") >= _WORD_FOR_WORD and weighing.value("together") >= _WORD_FOR_WORD
+
+
+def _check(text: str, judged: Sequence[_Judged], *, recited: bool) -> SentenceCheck:
+    if not judged:
+        return SentenceCheck(text, "not_supported", 0.0, (), False, ("it says nothing",))
+    spans = tuple(dict.fromkeys(span for one in judged for span in _spans(one)))
+    anchors = dict.fromkeys(span for one in judged for span in _anchors(one))
+    spans = (*spans, *(span for span in anchors if not _is_inside(span, spans)))
+    reasons = tuple(dict.fromkeys(reason for one in judged for reason in _reasons(one)))
+    support = min(one.support for one in judged)
+    return SentenceCheck(text, _verdict(judged), support, spans, recited and bool(spans), reasons)
+
+
+def _verdict(judged: Iterable[_Judged]) -> Verdict:
+    """Of all claims together: a sentence is supported when each of them is."""
+    verdicts = {one.verdict for one in judged}
+    if "contradicted" in verdicts:
+        return "contradicted"
+    if verdicts == {"supported"}:
+        return "supported"
+    return "partially_supported" if verdicts & {"supported", "partially_supported"} else "not_supported"
 
 
 def _spans(judged: _Judged) -> tuple[CitedSpan, ...]:
@@ -124,13 +193,16 @@ def _spans(judged: _Judged) -> tuple[CitedSpan, ...]:
 
 
 def _anchors(judged: _Judged) -> tuple[CitedSpan, ...]:
+    """Sentences that carry a fact, or words, which the premise itself lacks."""
     if judged.weighing is None:
         return ()
-    context = judged.weighing.premise.context
-    return tuple(CitedSpan(context, i, i) for i in judged.weighing.facts.carried_by)
+    premise = judged.weighing.premise
+    further = premise.further if judged.verdict == "supported" else ()
+    numbers = dict.fromkeys((*further, *judged.weighing.facts.carried_by))
+    return tuple(CitedSpan(premise.context, i, i) for i in numbers)
 
 
-def _inside(span: CitedSpan, others: Sequence[CitedSpan]) -> bool:
+def _is_inside(span: CitedSpan, others: Sequence[CitedSpan]) -> bool:
     return any(o.context is span.context and o.first <= span.first and span.last <= o.last for o in others)
 
 

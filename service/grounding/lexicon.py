@@ -103,9 +103,17 @@ def has_senses(word: str) -> bool:
 
 @lru_cache(maxsize=50_000)
 def stems_of(word: str) -> tuple[str, ...]:
-    """The stem of a lower-case word, and of the word that it is an irregular form of ("fled": flee)."""
-    lemma = _lexicon().irregular.get(word)
-    return (stem(word),) if lemma is None else (stem(word), lemma)
+    """The stem of a lower-case word, that of the word that it is an irregular form of ("fled": flee), and others that
+    the stemmer misses ("sued": sue)."""
+    found = [stem(word)]
+    if (lemma := _lexicon().irregular.get(word)) is not None:
+        found.append(lemma)
+    for ending, instead in (("ed", "e"), ("ing", "e"), ("ier", "y"), ("iest", "y"), ("er", ""), ("est", "")):
+        if word.endswith(ending) and len(word) - len(ending) >= 2:
+            base = stem(word[: -len(ending)] + instead)
+            if base not in found and base in _lexicon().senses and found[0] not in _lexicon().senses:
+                found.append(base)
+    return tuple(found)
 
 
 def likeness(claimed: str, said: str) -> float:

@@ -17,7 +17,7 @@ from service.text.words import is_stop_word
 
 _SHORTEST_SHORT_FORM = 3
 _WEAK_PARTS = frozenset("the of and for de la le van von al bin st saint mr mrs ms dr sir lord lady".split())
-_TITLES = frozenset("prime vice deputy acting former hurricane storm mount lake river".split())
+_TITLES = frozenset("prime vice deputy acting former hurricane storm mount lake river mp mps".split())
 _GENERIC = frozenset(
     """
     company firm bank agency group organisation organization ministry government party club team side ship vessel storm
@@ -28,6 +28,7 @@ _GENERIC = frozenset(
 )
 """Common nouns that stand for a name: "the company", "the agency"."""
 _ACTING_PRONOUNS = frozenset("he she it they".split())
+_OWNING_PRONOUNS = frozenset("his her its their".split())
 _DEFINITE = frozenset("the this that their his her its".split())
 _PLACING = frozenset("in at on of to from for with by near over under against into".split())
 
@@ -107,10 +108,8 @@ def competitors(name: Name, claim: SentenceReading, context: ArticleContext, sai
     kind = context.kind_of(name)
     mine = frozenset(p for n in claim.names for p in core(n))
     for reading in said:
-        for other in reading.names:
+        for other in claimed_names(reading):
             parts = core(other)
-            if other.initial and len(parts) == 1 and parts[0] not in context.name_parts:
-                continue
             if any(_among(p, mine) for p in parts):
                 continue
             theirs = context.kind_of(other)
@@ -120,7 +119,12 @@ def competitors(name: Name, claim: SentenceReading, context: ArticleContext, sai
 
 
 def find(
-    name: Name, claim: SentenceReading, context: ArticleContext, sentences: Sequence[int], main: int
+    name: Name,
+    claim: SentenceReading,
+    context: ArticleContext,
+    sentences: Sequence[int],
+    main: int,
+    further: Sequence[int] = (),
 ) -> NameFound | None:
     """Where the name of a claim about the sentence `main` is carried; None: nowhere that counts.
 
@@ -131,19 +135,56 @@ def find(
     if says_name(name, said, context.name_parts):
         return NameFound(None)
     acts = _acts(name, claim)
+    if _place_taken(name, claim, said):
+        return None
     if competitors(name, claim, context, [said]) and not (acts and _leans(said)):
         return None
-    for i in (*(j for j in sentences if j != main), *_around(context, sentences)):
+    if _names_one(name, said) or (acts and _leans(said) and _stands_for_another(name, context, main)):
+        return None
+    for i in (*(j for j in sentences if j != main), *_around(context, sentences), *further):
         reading = context.reading(i)
         if says_name(name, reading, context.name_parts) and (not acts or i in sentences or _acts_in(name, reading)):
             return NameFound(None if i in sentences else i)
     return NameFound(-1) if says_name(name, context.title, context.name_parts) else None
 
 
+def _place_taken(name: Name, claim: SentenceReading, said: SentenceReading) -> bool:
+    """Whether another name stands behind the same preposition: "moved to Barbuda", where it is "moved to Antigua"."""
+    before = claim.words[name.first - 1].lower if name.first else ""
+    if before not in _PLACING - {"of", "for", "with"}:
+        return False
+    return any(n.first and said.words[n.first - 1].lower == before for n in claimed_names(said))
+
+
+def _stands_for_another(name: Name, context: ArticleContext, main: int) -> bool:
+    """Whether what acted last before the sentence, and "it" or "the company" therefore is, has another name."""
+    before = context.previous(main)
+    for _ in range(3):
+        if before is None:
+            return False
+        reading = context.reading(before)
+        acting = [n for n in claimed_names(reading) if _acts(n, reading)]
+        if acting:
+            return not any(_among(p, frozenset(core(n))) for n in acting for p in core(name))
+        before = context.previous(before)
+    return False
+
+
+def _names_one(name: Name, said: SentenceReading) -> bool:
+    """Whether the sentence has another bearer of part of the name: "Anna Weiss" for "Peter Weiss"."""
+    parts = core(name)
+    if len(parts) < 2:
+        return False
+    return any(
+        len(core(other)) > 1 and core(other)[-1] == parts[-1] and not set(core(other)[:-1]) & set(parts[:-1])
+        for other in claimed_names(said)
+    )
+
+
 def _leans(reading: SentenceReading) -> bool:
     """Whether what acts in a sentence is a pronoun or a common noun: "it", "the company"."""
     words = reading.words[: _first_verb(reading)]
-    if any(w.lower in _ACTING_PRONOUNS for w in words):
+    if any(w.lower in _ACTING_PRONOUNS for w in words) or (words and words[0].lower in _OWNING_PRONOUNS):
         return True
     return any(b.lower in _GENERIC and a.lower in _DEFINITE for a, b in pairwise(words))
 

@@ -52,7 +52,9 @@ def _things(reading: SentenceReading) -> tuple[_Thing, ...]:
         figure = quantity.figure
         inside = [i for i, w in enumerate(reading.words) if figure.start <= w.start < figure.end]
         if inside:
-            found.append(_Thing(inside[0], inside[-1], f"figure {figure.unit}"))
+            # A length of time goes with what took it, and no date with it.
+            sort = "span" if figure.unit == "duration" else "figure"
+            found.append(_Thing(inside[0], inside[-1], f"{sort} {figure.unit}"))
     for mention in reading.dates:
         inside = [i for i, w in enumerate(reading.words) if mention.start <= w.start < mention.end]
         if inside:
@@ -109,12 +111,21 @@ def _displaced(
     return any(
         rival.kind == one.kind
         and rival not in matched
+        and not _in_one_list(one, rival, theirs, said)
         and _is_placed(rival, said) == _is_placed(one, said)
         and not (_is_placed(rival, said) and 0 < rival.first - one.last <= _ASIDE)
         and _borders(rival, other, said) < borders
         and _distance(rival, other) < _distance(one, other)
         for rival in theirs
     )
+
+
+def _in_one_list(one: _Thing, rival: _Thing, theirs: Sequence[_Thing], said: SentenceReading) -> bool:
+    """ "Five members: Barron, Cooper, Flint and Mann": only names and commas stand between."""
+    first, second = sorted((one, rival), key=lambda t: t.first)
+    inside = [t for t in theirs if first.last < t.first and t.last < second.first and t.sort == one.sort]
+    between = [i for i in range(first.last + 1, second.first) if not any(t.first <= i <= t.last for t in inside)]
+    return all(said.words[i].lower in ("and", "or") for i in between)
 
 
 def _is_placed(thing: _Thing, said: SentenceReading) -> bool:

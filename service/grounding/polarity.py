@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from service.grounding.alignment import ALIGNED, Carried, align, content_words
-from service.grounding.lexicon import likeness
+from service.grounding.alignment import ALIGNED, LIGHT, Carried, align, content_words
+from service.grounding.lexicon import GROUPED, likeness
 from service.grounding.opposites import opposed, same_side
 from service.grounding.verbs import is_finite, is_past
 from service.text.sentence import SentenceReading
@@ -16,7 +16,7 @@ from service.text.words import STOP_WORDS, Token, is_stop_word, stem
 
 _DENYING = frozenset(
     """
-    not no never nor neither none nobody nothing nowhere without cannot hardly barely
+    not no never nor neither none nobody nothing without cannot hardly barely
     didn't doesn't don't wasn't weren't isn't aren't hasn't haven't hadn't won't wouldn't shouldn't couldn't can't
     mustn't needn't
     """.split()
@@ -24,9 +24,12 @@ _DENYING = frozenset(
 _FAILING = frozenset(
     """
     fail fails failed failing refuse refuses refused refusing deny denies denied denying decline declines declined
-    unable prevent prevents prevented preventing avoid avoids avoided avoiding lack lacks lacked lacking unlikely
+    unable unlikely
     """.split()
 )
+_TO_DO = frozenset("to that having being".split())
+_AVOIDING = frozenset("prevent prevents prevented preventing avoid avoids avoided avoiding lack lacks lacked".split())
+_EXCEPTING = frozenset("except unlike only rather instead".split())
 _UNSURE = frozenset("may might could would should can likely possibly perhaps probably if whether unless".split())
 _PLANNED = frozenset(
     """
@@ -42,15 +45,11 @@ _ALLEGED = frozenset(
 _BORDERS = frozenset("but although though while whereas however which who because after before since until".split())
 _REACH = 6
 _PASSED = STOP_WORDS | frozenset("longer fully ever yet even all".split())
-_DONE = frozenset(
-    """
-    manage manages managed had have has forced began begin begins started continue continued continues came used able
-    help helped helps went failed refused declined agreed rushed got get obliged made left shown found said known
-    reported believed thought proved proven turned seemed appeared allowed compelled ordered chose
-    """.split()
+_AIMING = frozenset(
+    "counting meant designed ready prepare prepares prepared preparing order ordered orders told going able".split()
 )
-"""Behind these an infinitive has happened, or not, and is no mere aim."""
 _ALONE = frozenset("only alone just sole".split())
+_NO_OPPOSITES = frozenset("lives life".split())  # "lost their lives"
 _LOSS = frozenset(
     map(stem, "destroy lose lost collapse remove fail lack miss wreck disappear vanish gone strip cut consume".split())
 )
@@ -88,28 +87,38 @@ def stance(reading: SentenceReading, at: int) -> Stance:
     """
     lowers = [w.lower.replace("’", "'") for w in _scope(reading, at)]
     first = len(lowers)
-    while first > 0 and (lowers[first - 1] in _PASSED or lowers[first - 1] in _DENYING | _FAILING):
+    while first > 0 and (lowers[first - 1] in _PASSED or lowers[first - 1] in _DENYING | _FAILING | _AVOIDING):
         first -= 1
     right_before = lowers[first:]
-    denials = sum(w in _DENYING or w in _FAILING for w in right_before)
+    denials = sum(w in _DENYING for w in right_before) + _failures(right_before)
     if ("not", "only") in pairwise(right_before) and right_before[-1] == "only":
         denials -= 1
     if "no" in right_before and {"longer", "more"} & set(right_before):
         denials = 1
+    if right_before[-1:] == ["no"] and [w.lower for w in reading.words[at + 1 : at + 2]] == ["than"]:
+        denials -= 1  # "no higher than 39 metres" is how high
     near = lowers[-5:]
+    wide = [w.lower for w in reading.words[max(0, at - 9) : at]]
+    aimed = lowers[-1:] == ["to"] and any(w in _PLANNED or w in _AIMING for w in wide)
     return Stance(
         denied=denials % 2 == 1,
         unsure=any(w in _UNSURE for w in near),
-        planned=any(w in _PLANNED for w in near) or _is_aim(lowers),
+        planned=any(w in _PLANNED for w in near) or aimed,
         alleged=any(w in _ALLEGED for w in lowers),
     )
 
 
-def _is_aim(before: Sequence[str]) -> bool:
-    """ "To land astronauts" has not landed any; "managed to land" and "had to land" have."""
-    if not before or before[-1] != "to":
-        return False
-    return len(before) < 2 or before[-2] not in _DONE
+def _failures(words: Sequence[str]) -> int:
+    """ "Refused to", "denied that", "prevented": but one denied a ticket, or a goal, denies nothing."""
+    return sum(w in _AVOIDING or (w in _FAILING and after in _TO_DO) for w, after in pairwise((*words, "")))
+
+
+def _denies(reading: SentenceReading, at: int) -> bool:
+    """Whether a sentence denies anything near this word, though perhaps not itself."""
+    return any(
+        w.lower.replace("’", "'") in _DENYING or w.lower in _FAILING or w.lower in _AVOIDING or w.lower in _EXCEPTING
+        for w in reading.words[max(0, at - 6) : at + 6]
+    )
 
 
 def _scope(reading: SentenceReading, at: int) -> Sequence[Token]:
@@ -132,16 +141,21 @@ def polarity(claim: SentenceReading, said: SentenceReading) -> PolarityCheck:
     carried = align(claim, said)
     taken = {c.position for c in carried if c.degree >= ALIGNED}
     for i, (word, found) in enumerate(zip(mine, carried, strict=True)):
-        if word.kind != "word" or word.lower in _ALONE:
+        if word.kind in ("date", "figure") or word.lower in _ALONE:
             continue
         claimed = stance(claim, word.index)
         if found.degree >= ALIGNED and found.position is not None:
             there = [stance(said, at) for at in _alike(word.stems, found.position, said)]
-            if all(claimed.denied != other.denied for other in there):
+            if all(claimed.denied != other.denied for other in there) and not (
+                claimed.denied and _denies(said, found.position)
+            ):
                 if not (_speaks_of_loss(claim, word.index) or _speaks_of_loss(said, found.position)):
                     contradicted.append(word.lower)
             elif all(other.hedged for other in there) and not claimed.hedged and _is_verb(claim, word.index):
-                surer.append(word.lower)
+                surer += [word.lower] if word.weight > LIGHT else []
+            if found.degree >= GROUPED:
+                continue
+        if word.kind == "name" or word.weight <= LIGHT or word.lower in _NO_OPPOSITES:
             continue
         at = _opposite_place(i, word.lower, carried, taken, said)
         if at is not None and claimed.denied == stance(said, at).denied:
@@ -154,11 +168,17 @@ def _alike(stems: tuple[str, ...], at: int, said: SentenceReading) -> list[int]:
     return [at] + [i for i, w in enumerate(said.words) if i != at and max(likeness(s, w.stem) for s in stems) >= 0.8]
 
 
+def _agrees_all_the_same(claim: SentenceReading, mine: int, said: SentenceReading, at: int, *, denied: bool) -> bool:
+    if denied and _denies(said, at):
+        return True
+    return _speaks_of_loss(claim, mine) or _speaks_of_loss(said, at)
+
+
 def _speaks_of_loss(reading: SentenceReading, at: int) -> bool:
     """ "Without its roof" and "the roof was destroyed" agree."""
     if _is_verb(reading, at):
         return False
-    return any(w.stem in _LOSS for w in reading.words[max(0, at - 6) : at + 5])
+    return any(w.stem in _LOSS for w in reading.words[max(0, at - 9) : at + 6])
 
 
 def _is_verb(reading: SentenceReading, i: int) -> bool:
@@ -198,12 +218,17 @@ def _quantifier(reading: SentenceReading, at: int) -> str:
     return ""
 
 
+def _excepts(reading: SentenceReading) -> bool:
+    return "except" in reading.stems or "apart from" in reading.text or "with the exception" in reading.text
+
+
 def _quantified(claim: SentenceReading, said: SentenceReading, carried: Sequence[Carried]) -> Iterator[str]:
     for word, found in zip(content_words(claim), carried, strict=True):
         if found.degree < ALIGNED or found.position is None or word.kind != "word":
             continue
         mine, theirs = _quantifier(claim, word.index), _quantifier(said, found.position)
-        if frozenset((mine, theirs)) in _INCOMPATIBLE:
+        excepted = mine == "all" and _excepts(said) and not _excepts(claim)
+        if frozenset((mine, theirs)) in _INCOMPATIBLE or excepted:
             yield f"{mine} {word.lower}"
 
 

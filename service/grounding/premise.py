@@ -11,11 +11,15 @@ from service.text.sentence import SentenceReading
 
 @dataclass(frozen=True)
 class Premise:
-    """One or two neighbouring sentences of an article, by index and in order. `main`: the one nearest to the claim."""
+    """One or two neighbouring sentences of an article, by index and in order. `main`: the one nearest to the claim.
+
+    `further`: others of the article that carry words which these lack.
+    """
 
     context: ArticleContext
     sentences: tuple[int, ...]
     main: int
+    further: tuple[int, ...] = ()
 
     @cached_property
     def readings(self) -> tuple[SentenceReading, ...]:

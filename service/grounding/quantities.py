@@ -167,6 +167,8 @@ def _same_thing(claimed: Figure, said: Figure) -> bool:
 
 
 def _surely_same_thing(claimed: Figure, said: Figure) -> bool:
+    if not said.counted and claimed.before[:1] == said.before[:1] != () and claimed.unit == said.unit:
+        return True  # "killed 6,434" and "killed 15,900 people"
     mine, other = (f.counted[:1] or f.before[:1] for f in (claimed, said))
     if not mine or not other or claimed.unit != said.unit:
         return False

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import combinations
 
-from service.grounding.alignment import align, content_words
+from service.grounding.alignment import LIGHT, align, content_words
 from service.grounding.verbs import AUXILIARIES, BE, is_finite, is_passive, is_past, says
+from service.text.names import Name, same_name
 from service.text.sentence import SentenceReading
 from service.text.words import PERSONAL, Token, is_stop_word
 
@@ -62,6 +64,8 @@ class RoleCheck:
 def arguments(reading: SentenceReading, at: int) -> Arguments:
     """The two sides of the verb, or the noun of doing, at `at`."""
     words = reading.words
+    if at and words[at - 1].lower == "to":
+        return Arguments(frozenset(), _behind(reading, at)[0], True)  # who is to do it stands anywhere
     before = _before(reading, at)
     behind, agents = _behind(reading, at)
     pronoun = bool(before) and words[before[-1]].lower in PERSONAL
@@ -104,8 +108,8 @@ def _before(reading: SentenceReading, at: int) -> list[int]:
                 i = skipped
                 continue
         lower = words[i].lower
-        if lower in _BREAKS and lower not in _RELATIVES and found:
-            if lower == "and" and not any(is_finite(words, j) for j in range(max(0, i - 4), i)):
+        if lower in _BREAKS and lower not in _RELATIVES:
+            if found and lower == "and" and not any(is_finite(words, j) for j in range(max(0, i - 4), i)):
                 i -= 1
                 continue
             break
@@ -176,7 +180,11 @@ def roles(claim: SentenceReading, said: SentenceReading) -> RoleCheck:
             swapped.append(word.lower)
         elif actors & there.actors:
             kept += 1
-        elif _another_acts(claim, said, {i for i in here.actors if i in place}, there):
+        elif (
+            _is_verbal(said.words[at])
+            and (word.weight > LIGHT or acted_on & there.acted_on)  # whoever "took" something else tells nothing
+            and _another_acts(claim, said, {i for i in here.actors if i in place}, there)
+        ):
             others.append(word.lower)
         elif acted_on & there.acted_on:
             kept += 1
@@ -184,6 +192,7 @@ def roles(claim: SentenceReading, said: SentenceReading) -> RoleCheck:
         else:
             elsewhere += bool(here.actors) and not there.pronoun
     swapped += _turned_ways(claim, said, place)
+    swapped += _changed_places(claim, said, place)
     return RoleCheck(tuple(swapped), tuple(others), kept, elsewhere)
 
 
@@ -192,6 +201,36 @@ def _turned_ways(claim: SentenceReading, said: SentenceReading, place: dict[int,
     mine = {i: way for i in place if (way := _way(claim, i)) and _in_name(claim, i)}
     turned = [i for i, way in mine.items() if (other := _way(said, place[i])) and other != way]
     return ["from / to"] if len(turned) >= 2 else []
+
+
+def _changed_places(claim: SentenceReading, said: SentenceReading, place: dict[int, int]) -> list[str]:
+    """Two names each of which stands beside what stands beside the other one in the sentence."""
+    named = {i for name in claim.names for i in range(name.first, name.last + 1)}
+    mine = [n for n in claim.names if n.last in place]
+    for one, other in combinations(mine, 2):
+        here, there = place[one.last], place[other.last]
+        if here == there:
+            continue
+        nearer = [
+            _nearer(_beside(n, named, place), to=b, than=a) for n, a, b in ((one, here, there), (other, there, here))
+        ]
+        if all(nearer):
+            first, second = (claim.text[n.start : n.end] for n in (one, other))
+            return [f"{first} / {second}"]
+    return []
+
+
+def _beside(name: Name, named: set[int], place: dict[int, int]) -> list[int]:
+    """Where the nearest content words on either side of a name, at most three words off, stand in the sentence."""
+    found = []
+    for steps in (range(name.first - 1, name.first - 4, -1), range(name.last + 1, name.last + 4)):
+        near = next((i for i in steps if i in place and i not in named), None)
+        found += [place[near]] if near is not None else []
+    return found
+
+
+def _nearer(places: Sequence[int], *, to: int, than: int) -> bool:
+    return bool(places) and all(abs(p - to) + 1 < abs(p - than) for p in places)
 
 
 def _way(reading: SentenceReading, at: int) -> str:
@@ -206,12 +245,33 @@ def _another_acts(claim: SentenceReading, said: SentenceReading, actors: set[int
     return any(_in_name(said, i) for i in there.actors)
 
 
+def acted_by_others(claim: SentenceReading, said: SentenceReading, borrowed: frozenset[str]) -> list[str]:
+    """Of the claim's verbs that only this sentence carries, those that somebody else with a name does in it."""
+    found = []
+    for word, carried in zip(content_words(claim), align(claim, said), strict=True):
+        at = carried.position
+        if word.lower not in borrowed or at is None or carried.degree < _ALIKE or not _is_verbal(said.words[at]):
+            continue
+        if not _is_act(claim.words, word.index):
+            continue
+        here, there = arguments(claim, word.index), arguments(said, at)
+        mine = {claim.words[i].lower for i in here.actors if _in_name(claim, i)}
+        theirs = {said.words[i].lower for i in there.actors if _in_name(said, i)}
+        if mine and theirs and not there.pronoun and not any(same_name(a, b) for a in mine for b in theirs):
+            found.append(word.lower)
+    return found
+
+
 def _in_name(reading: SentenceReading, i: int) -> bool:
     return any(name.first <= i <= name.last for name in reading.names)
 
 
 def _is_act(words: Sequence[Token], i: int) -> bool:
     return (is_finite(words, i) or is_past(words[i])) and words[i].lower not in AUXILIARIES and not says(words[i])
+
+
+def _is_verbal(word: Token) -> bool:
+    return is_past(word) or word.lower.endswith("ing")
 
 
 def _converse(a: Token, b: Token) -> bool:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from service.grounding.alignment import align, content_words
+from service.grounding.alignment import ALIGNED, WordKind, align, content_words
 from service.grounding.context import ArticleContext
 from service.grounding.lexicon import PREFIX, relatives, stems_of
 from service.grounding.premise import Premise
@@ -17,6 +17,12 @@ _LOOKED_AT = 10
 """Sentences that are aligned word by word, of all."""
 _WEIGHED = 3
 """Sentences that are weighed, each alone and with a neighbour."""
+_NEARNESS: dict[WordKind, float] = {"word": 1.0, "name": 0.6, "figure": 0.5, "date": 0.3}
+_FURTHER = 2
+_WORTH_A_SPAN = 0.5
+"""Weight of the words that a further sentence must add."""
+_ENOUGH = 0.85
+"""The coverage from which on no further sentence is looked for."""
 _WORTH_A_NEIGHBOUR = 0.08
 """Coverage that a second sentence must add, or one alone is the narrower span."""
 
@@ -27,26 +33,75 @@ class _Place:
     sentence: int
 
 
-def premises_for(claim: SentenceReading, sources: Sequence[Source], most: int = _WEIGHED) -> list[Premise]:
-    """The premises that are worth weighing, likeliest first; none when no sentence shares a word."""
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The premises worth weighing for a claim, likeliest first, and how much of it stands anywhere in the sources."""
+
+    premises: tuple[Premise, ...]
+    anywhere: float
+
+
+def premises_for(claim: SentenceReading, sources: Sequence[Source]) -> Found:
+    """Look through the sources for what a claim may rest on; no premises when no sentence shares a word."""
     places = dict.fromkeys(_Place(s.context, i) for s in sources for i in s.sentences)
     rough = sorted(((_rough(claim, p.context.reading(p.sentence)), p) for p in places), key=lambda found: -found[0])
-    looked_at = [(coverage(claim, p.context.reading(p.sentence)), p) for score, p in rough[:_LOOKED_AT] if score > 0]
-    looked_at.sort(key=lambda found: -found[0])
+    near = [place for score, place in rough[:_LOOKED_AT] if score > 0]
+    looked_at = sorted(((nearness(claim, p.context.reading(p.sentence)), p) for p in near), key=lambda found: -found[0])
     premises: dict[tuple[int, tuple[int, ...]], Premise] = {}
-    for alone, place in looked_at[:most]:
+    for _, place in looked_at[:_WEIGHED]:
         _add(premises, Premise(place.context, (place.sentence,), place.sentence))
-        for pair in _with_neighbours(claim, place, alone, places):
+        for pair in _with_neighbours(claim, place):
             _add(premises, pair)
-    return list(premises.values())
+    return Found(tuple(_extended(claim, p, near) for p in premises.values()), _anywhere(claim, places))
+
+
+def _extended(claim: SentenceReading, premise: Premise, near: Sequence[_Place]) -> Premise:
+    """With up to two further sentences of the article, each of which carries words that the ones before lack."""
+    words = content_words(claim)
+    own = [align(claim, reading) for reading in premise.readings]
+    degrees = [max(a[k].degree for a in own) for k in range(len(words))]
+    if sum(w.weight * d for w, d in zip(words, degrees, strict=True)) >= _ENOUGH * sum(w.weight for w in words):
+        return premise
+    others = [p.sentence for p in near if p.context is premise.context and p.sentence not in premise.sentences]
+    further: list[int] = []
+    while len(further) < _FURTHER:
+        gains = [(_gain(claim, degrees, premise.context.reading(i)), -i) for i in others if i not in further]
+        if not gains or max(gains)[0] < _WORTH_A_SPAN:
+            break
+        best = -max(gains)[1]
+        further.append(best)
+        degrees = [max(d, c.degree) for d, c in zip(degrees, align(claim, premise.context.reading(best)), strict=True)]
+    return replace(premise, further=tuple(further))
+
+
+def _gain(claim: SentenceReading, degrees: Sequence[float], said: SentenceReading) -> float:
+    return sum(
+        word.weight * max(0.0, carried.degree - degree)
+        for word, degree, carried in zip(content_words(claim), degrees, align(claim, said), strict=True)
+        if degree < ALIGNED <= carried.degree
+    )
+
+
+def _anywhere(claim: SentenceReading, places: Iterable[_Place]) -> float:
+    """The share of the claim's content that some sentence has, wherever."""
+    wanted = _wanted(claim)
+    total = sum(weight for weight, _ in wanted)
+    left = list(wanted)
+    for place in places:
+        if not left:
+            break
+        keys = _keys(place.context.reading(place.sentence))
+        left = [(weight, wants) for weight, wants in left if wants.isdisjoint(keys)]
+    return 1.0 - sum(weight for weight, _ in left) / total if total else 1.0
 
 
 def _add(premises: dict[tuple[int, tuple[int, ...]], Premise], premise: Premise) -> None:
     premises.setdefault((id(premise.context), premise.sentences), premise)
 
 
-def _with_neighbours(claim: SentenceReading, place: _Place, alone: float, places: Iterable[_Place]) -> list[Premise]:
+def _with_neighbours(claim: SentenceReading, place: _Place) -> list[Premise]:
     context, i = place.context, place.sentence
+    alone = coverage(claim, context.reading(i))
     found = []
     for first in (i - 1, i):
         both = (first, first + 1)
@@ -66,6 +121,19 @@ def coverage(claim: SentenceReading, *said: SentenceReading) -> float:
         return 0.0
     aligned = [align(claim, reading) for reading in said]
     return sum(w.weight * max(a[k].degree for a in aligned) for k, w in enumerate(words)) / total
+
+
+@lru_cache(maxsize=50_000)
+def nearness(claim: SentenceReading, said: SentenceReading) -> float:
+    """How near a sentence is to what a claim says of things, whichever they are, 0..1.
+
+    Names, dates and figures count less: in a claim that gives them wrongly, the rest still shows what it is about.
+    """
+    words = content_words(claim)
+    carried = align(claim, said)
+    weights = [w.weight * _NEARNESS[w.kind] for w in words]
+    total = sum(weights)
+    return sum(weight * c.degree for weight, c in zip(weights, carried, strict=True)) / total if total else 0.0
 
 
 def _rough(claim: SentenceReading, said: SentenceReading) -> float:

@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from service.grounding.alignment import ALIGNED, Carried, ClaimWord, align, content_words
-from service.grounding.facts import FactCheck, check_facts
+from service.grounding.facts import Absent, FactCheck, check_facts
 from service.grounding.pairing import mispaired, other_rank
 from service.grounding.polarity import polarity
 from service.grounding.premise import Premise
-from service.grounding.roles import roles
+from service.grounding.roles import acted_by_others, roles
+from service.grounding.search import nearness
 from service.text.sentence import SentenceReading
 
+NOTHING_ABSENT = Absent()
 _BESIDE = 0.9
 _AROUND = 0.75
 """What the neighbour sentence of a premise carries, and the sentences around it, counts less."""
@@ -22,6 +24,14 @@ _NEAR = 8
 """Words of a sentence between which two neighbouring words of a claim still stand together."""
 
 FEATURES = (
+    "anywhere",
+    "absent_figures",
+    "absent_names",
+    "absent_dates",
+    "absent_any",
+    "spread_coverage",
+    "lost_weight",
+    "further",
     "coverage",
     "near_coverage",
     "own_coverage",
@@ -45,6 +55,7 @@ FEATURES = (
     "conflicts",
     "figures_loose",
     "names_around",
+    "borrowed",
     "copied_but",
     "length",
 )
@@ -56,24 +67,38 @@ class Weighing:
 
     claim: SentenceReading
     premise: Premise
+    nearness: float
     facts: FactCheck
+    absent: Absent
     values: tuple[float, ...]
     contradictions: tuple[str, ...]
     reasons: tuple[str, ...]
+
+    @property
+    def surer(self) -> bool:
+        """Whether the claim says that it happened, and the sentence that it may, or is to."""
+        return bool(self.value("surer"))
 
     def value(self, name: str) -> float:
         return self.values[FEATURES.index(name)]
 
 
-def weigh(claim: SentenceReading, premise: Premise) -> Weighing:
-    """Weigh a claim of at least one word against a premise."""
+def weigh(claim: SentenceReading, premise: Premise, anywhere: float = 1.0, absent: Absent = NOTHING_ABSENT) -> Weighing:
+    """Weigh a claim of at least one word against a premise.
+
+    `anywhere`: the share of it that stands in the sources. `absent`: its facts that do not.
+    """
     words = content_words(claim)
     main = premise.context.reading(premise.main)
     own = align(claim, main)
-    beside = [align(claim, reading) for reading in premise.readings if reading is not main]
-    around = [align(claim, reading) for reading in premise.around]
-    near = [max(c.degree, _BESIDE * max((a[k].degree for a in beside), default=0.0)) for k, c in enumerate(own)]
-    degrees = [max(d, _AROUND * max((a[k].degree for a in around), default=0.0)) for k, d in enumerate(near)]
+    lacked = frozenset(w.lower for w, c in zip(words, own, strict=True) if c.degree < ALIGNED)
+    beside = _lent(claim, lacked, [r for r in premise.readings if r is not main], _BESIDE)
+    around = _lent(claim, lacked, premise.around, _AROUND)
+    further = _lent(claim, lacked, [premise.context.reading(i) for i in premise.further], _BESIDE)
+    near = [max(c.degree, lent) for c, lent in zip(own, beside, strict=True)]
+    degrees = [max(d, lent) for d, lent in zip(near, around, strict=True)]
+    spread = [max(d, lent) for d, lent in zip(degrees, further, strict=True)]
+    lost = [w for w, degree in zip(words, spread, strict=True) if degree < ALIGNED]
     lacking = [w for w, degree in zip(words, degrees, strict=True) if degree < ALIGNED]
     facts = check_facts(claim, premise)
     denied = [polarity(claim, r) for r in premise.readings if r is main or _shares(claim, r)]
@@ -85,6 +110,14 @@ def weigh(claim: SentenceReading, premise: Premise) -> Weighing:
     together = _together(own)
     missing_share = len(lacking) / len(words) if words else 0.0
     values = (
+        anywhere,
+        absent.figures,
+        absent.names,
+        absent.dates,
+        float(absent.any),
+        _share(words, spread),
+        math.log1p(sum(w.weight for w in lost)),
+        float(len(premise.further)),
         _share(words, degrees),
         _share(words, near),
         _share(words, [c.degree for c in own]),
@@ -108,6 +141,7 @@ def weigh(claim: SentenceReading, premise: Premise) -> Weighing:
         min(2, len(facts.conflicts)),
         min(2, facts.figures_loose),
         min(2, facts.names_around),
+        min(2, facts.borrowed),
         together * float(0 < missing_share < 0.35),
         math.log1p(len(words)),
     )
@@ -119,7 +153,22 @@ def weigh(claim: SentenceReading, premise: Premise) -> Weighing:
         *(f'"{word}" is another rank there' for word in sorted(ranks)),
     )
     reasons = (*facts.conflicts, *facts.missing, *(f'"{w}" is not said to have happened' for w in sorted(surer)))
-    return Weighing(claim, premise, facts, values, contradictions, reasons)
+    return Weighing(claim, premise, nearness(claim, main), facts, absent, values, contradictions, reasons)
+
+
+def _lent(
+    claim: SentenceReading, lacked: frozenset[str], others: Sequence[SentenceReading], share: float
+) -> list[float]:
+    """How well other sentences carry each word: not what the main one lacks and they deny, or have others do."""
+    found = [0.0] * len(content_words(claim))
+    for reading in others:
+        refused: frozenset[str] = frozenset()
+        if lacked:
+            refused = frozenset((*polarity(claim, reading).contradicted, *acted_by_others(claim, reading, lacked)))
+        for k, (word, carried) in enumerate(zip(content_words(claim), align(claim, reading), strict=True)):
+            if word.lower not in refused:
+                found[k] = max(found[k], share * carried.degree)
+    return found
 
 
 def _share(words: Sequence[ClaimWord], degrees: Sequence[float]) -> float:
