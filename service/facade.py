@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from service.errors import IndexUnavailable, NotFound
 from service.library.ports import ArticlePage
-from service.parts import Parts
-from service.readiness import PartState, Readiness
+from service.parts import Parts, PartState
 from service.types import Answer, Article, Filters, IngestFailure, IngestReport, Question, SearchResult
 
 if TYPE_CHECKING:  # what a command does not need it does not import, and a question imports while the model loads
@@ -30,7 +29,7 @@ class Groundwire:
     def __init__(self, parts: Parts, *, serving: bool) -> None:
         self._parts = parts
         self._library = parts.library
-        self._readiness = Readiness(parts, serving=serving)
+        self._serving = serving
         self._caught_up = serving  # a service does it in the background
 
     def ask(self, question: Question, mode: str = "auto") -> Answer:
@@ -131,7 +130,9 @@ class Groundwire:
 
     def readiness(self) -> list[PartState]:
         """Each part's state. A service answers at once with what it knows; a command tries every part out first."""
-        return self._readiness.states()
+        from service.readiness import Readiness
+
+        return Readiness(self._parts, serving=self._serving).states()
 
     @property
     def has_llm(self) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from service.library.library import Library
 from service.library.owner import DataDirectoryOwner
@@ -31,6 +31,15 @@ if TYPE_CHECKING:  # what a command does not need it does not import, and a ques
 
 
 @dataclass(frozen=True, slots=True)
+class PartState:
+    """One part as `/readyz` and `doctor` show it. `degraded`: it works, with the limit that `detail` names."""
+
+    name: str
+    state: Literal["ok", "degraded", "down"]
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
 class Llm:
     """`place`: where it is and what goes there, in words."""
 
@@ -39,7 +48,7 @@ class Llm:
     tokens: TokenCounter
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, repr=False, slots=True)  # what is generated for a class, each command waits for
 class Parts:
     settings: Settings
     owner: DataDirectoryOwner

@@ -3,27 +3,17 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from service.errors import ChatUnavailable, GroundwireError, ModelUnavailable
+from service.parts import Parts, PartState
 from service.settings import HASHING, Settings
 
 if TYPE_CHECKING:
     from service.models.chat import ChatModel
-    from service.parts import Parts
 
 NO_LLM = "none: answers are extractive, and no text leaves this machine for an LLM"
 _TRY_OUT_SECONDS = 15.0
-
-
-@dataclass(frozen=True, slots=True)
-class PartState:
-    """One part as `/readyz` and `doctor` show it. `degraded`: it works, with the limit that `detail` names."""
-
-    name: str
-    state: Literal["ok", "degraded", "down"]
-    detail: str
 
 
 class Readiness:

@@ -20,7 +20,7 @@ from service.library.upkeep import IndexUpkeep
 from service.models.deferred import DeferredEmbedder
 from service.models.ports import Embedder
 from service.parts import Llm, Parts, Pipeline
-from service.readiness import PartState as PartState
+from service.parts import PartState as PartState
 from service.settings import HASHING, Settings
 from service.types import Filters
 from service.version import installed_version
@@ -63,7 +63,9 @@ def open_groundwire(
         closing.callback(owner.release)
         library = Library(settings.data_dir / LIBRARY_FILE)
         closing.callback(library.close)
-        embedder = _embedder(settings, partial(_require_same_model, library), streams=1 if asking else None)
+        embedder = _embedder(settings, partial(_require_same_model, library))
+        if asking and library.size().chunks:
+            embedder.import_library()
         if serving or (asking and library.size().chunks):
             embedder.start()  # the slowest goes first
         from service.answering.desk import Desk
@@ -218,10 +220,10 @@ def open_verifier(settings: Settings) -> Verifier:
     from service.answering.verifying import Verifier
     from service.grounding.grounder import Grounder
 
-    return Verifier(Grounder(_embedder(settings, lambda embedder: None, streams=None)))
+    return Verifier(Grounder(_embedder(settings, lambda embedder: None)))
 
 
-def _embedder(settings: Settings, require: Callable[[Embedder], None], streams: int | None) -> DeferredEmbedder:
+def _embedder(settings: Settings, require: Callable[[Embedder], None]) -> DeferredEmbedder:
     """Makes it, which is cheap. Preparing it loads the model, unless `require` raises."""
     if settings.embedding_model == HASHING:
         from service.models.hashing import HashingEmbedder
@@ -234,7 +236,6 @@ def _embedder(settings: Settings, require: Callable[[Embedder], None], streams: 
         settings.embedding_model,
         backend=settings.embedding_backend,
         caches=(settings.cache_dir, settings.data_dir / CACHE_FOLDER),
-        streams=streams,
     )
 
     def prepare() -> None:

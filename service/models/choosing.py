@@ -7,12 +7,14 @@ import platform
 import shutil
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from importlib import metadata
 from pathlib import Path
 from typing import Literal
 
 from service.errors import ModelUnavailable
 from service.models.compiled import CompiledEmbedder
+from service.models.openvino_runtime import load_openvino
 from service.models.ports import ChunkText, ChunkVectors, Vector
 from service.models.queries import CACHED_QUERIES
 from service.models.sentence_transformer import SentenceTransformerEmbedder
@@ -38,14 +40,13 @@ class ChosenEmbedder:
         caches: Sequence[Path],
         gpu: bool | None = None,
         query_cache: int = CACHED_QUERIES,
-        streams: int | None = None,
     ) -> None:
-        """`gpu` is whether torch has one; `None` looks for it. `streams`: as in CompiledEmbedder."""
+        """`gpu` is whether torch has one; `None` looks for it."""
         self._name = name
         self._wanted = backend
         self._gpu = gpu
         self._torch = SentenceTransformerEmbedder(name)
-        self._compiled = CompiledEmbedder(name, caches=caches, query_cache=query_cache, streams=streams)
+        self._compiled = CompiledEmbedder(name, caches=caches, query_cache=query_cache)
         self._choosing = threading.Lock()
         self._chosen: CompiledEmbedder | SentenceTransformerEmbedder | None = None
         self._warning: str | None = None
@@ -71,6 +72,14 @@ class ChosenEmbedder:
     def warning(self) -> str | None:
         """Why the embedder is slower than it could be; `None` when it is not, or is not loaded yet."""
         return self._warning
+
+    def import_library(self) -> None:
+        """Import OpenVINO in this thread, where it will compute: while one thread imports it and another something
+        else, each waits for the other, and the model for both. What fails, `warm` will tell.
+        """
+        if self._wanted == "compiled" or (self._wanted == "auto" and not self._torch_has_gpu()):
+            with suppress(ImportError):
+                load_openvino()
 
     def warm(self) -> None:
         """Choose and load now. Raises ModelUnavailable."""

@@ -24,6 +24,12 @@ class DeferredEmbedder:
         self._lock = threading.Lock()
         self._prepared: Future[None] | None = None
 
+    def import_library(self) -> None:
+        """Import in this thread what it computes with, if it has such a thing, before others import in theirs."""
+        import_library = getattr(self._embedder, "import_library", None)
+        if import_library is not None:
+            import_library()
+
     def start(self) -> None:
         """Begin to prepare it, without waiting. Starting twice is harmless."""
         self._begin()

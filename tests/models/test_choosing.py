@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +13,8 @@ from service.errors import ModelUnavailable
 from service.models.choosing import ChosenEmbedder
 from service.models.compiled import CompiledEmbedder
 from service.models.deferred import DeferredEmbedder
+
+REPOSITORY = Path(__file__).parents[2]
 
 
 def test_a_processor_gets_the_compiled_one(compiled: CompiledEmbedder, caches: list[Path]) -> None:
@@ -53,6 +57,23 @@ def test_a_model_that_is_nowhere_is_one_plain_line(backend: str, tmp_path: Path)
     with pytest.raises(ModelUnavailable, match="no such folder, and not in the local Hugging Face cache") as caught:
         ChosenEmbedder("no-such-model", backend=backend, caches=[tmp_path], gpu=False).warm()
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("backend", "gpu", "imported"),
+    [("auto", False, True), ("compiled", True, True), ("torch", False, False), ("auto", True, False)],
+)
+def test_the_library_is_imported_at_once_where_it_will_compute(
+    backend: str, gpu: bool, imported: bool, tmp_path: Path
+) -> None:
+    code = (
+        "import sys; from pathlib import Path; from service.models.choosing import ChosenEmbedder;"
+        "from service.models.deferred import DeferredEmbedder;"
+        f"chosen = ChosenEmbedder(backend={backend!r}, gpu={gpu}, caches=[Path({str(tmp_path)!r})]);"
+        "DeferredEmbedder(chosen, chosen.warm).import_library(); print('openvino' in sys.modules)"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=REPOSITORY)
+    assert ran.stdout.strip() == str(imported)
 
 
 def test_deferring_it_hides_nothing(compiled: CompiledEmbedder, caches: list[Path]) -> None:
