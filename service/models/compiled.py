@@ -15,7 +15,7 @@ import numpy as np
 
 from service.errors import ModelUnavailable
 from service.models.compiled_cache import CompiledModel, CompiledModels
-from service.models.openvino_runtime import CompiledEncoder, Precision, this_machine
+from service.models.openvino_runtime import CompiledEncoder, Precision, mapped, this_machine
 from service.models.pooling import TokenSums, TokenWindow, sum_tokens, unit, vectors_of
 from service.models.ports import ChunkText, ChunkVectors, Vector
 from service.models.queries import CACHED_QUERIES, QueryCollector
@@ -44,13 +44,21 @@ _Window = tuple[int, "Encoding"]
 
 
 @dataclass(frozen=True, slots=True)
-class _Loaded:
-    key: str
-    model: CompiledModel
+class _Batches:
+    """What embeds chunks: as many forward passes at once as there are cores."""
+
     encoder: CompiledEncoder
     tokenizer: Tokenizer
     workers: ThreadPoolExecutor
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    key: str
+    model: CompiledModel
     queries: QueryCollector[openvino.InferRequest]
+    batches: Callable[[], _Batches]
+    """Made when there are chunks to embed: a process that only asks does without."""
 
 
 class CompiledEmbedder:
@@ -59,8 +67,8 @@ class CompiledEmbedder:
     It is loaded at first use, or by `warm`; the very first time on a machine it is compiled before, which takes some
     seconds, and kept in the first of the folders `caches` that can be written. The vectors are those of
     SentenceTransformerEmbedder to a cosine of 0.999, and share its key. `query_cache`: queries remembered, by their
-    exact text. `streams`: forward passes at once, `None` for one a core; the vectors are the same to
-    rounding, and fewer are ready sooner. Every call may raise ModelUnavailable until one succeeded.
+    exact text. A query has all cores at once, of chunks each core embeds its own; the vectors are the same to
+    rounding. Every call may raise ModelUnavailable until one succeeded.
     """
 
     def __init__(
@@ -70,13 +78,11 @@ class CompiledEmbedder:
         caches: Sequence[Path],
         precision: Precision | None = None,
         query_cache: int = CACHED_QUERIES,
-        streams: int | None = None,
     ) -> None:
         self._name = name
         self._models = CompiledModels(caches)
         self._precision = precision
         self._query_cache = query_cache
-        self._streams = streams
         self._loading = threading.Lock()
         self._loaded: _Loaded | None = None
         self._backend = "OpenVINO"
@@ -108,10 +114,10 @@ class CompiledEmbedder:
 
     def embed_chunks(self, chunks: Sequence[ChunkText]) -> list[ChunkVectors]:
         """A text longer than the model reads goes through it in several windows, see SentenceTransformerEmbedder."""
-        loaded = self._ready()
+        batches = self._ready().batches()
         vectors: list[ChunkVectors] = []
         for begin in range(0, len(chunks), _GROUP):
-            vectors.extend(_embed(loaded, chunks[begin : begin + _GROUP]))
+            vectors.extend(_embed(batches, chunks[begin : begin + _GROUP]))
         return vectors
 
     def _ready(self) -> _Loaded:
@@ -134,8 +140,10 @@ class CompiledEmbedder:
             raise ModelUnavailable(f"model {self._name}: OpenVINO fails to load ({error}); reinstall") from error
         model = self._models.find_or_make(self._name, folder, machine)
         manifest = model.manifest
+        content = mapped(model.file)
+        encoder_with = partial(CompiledEncoder, content, machine.precision, manifest.inputs, manifest.pad_id)
         try:
-            encoder = CompiledEncoder(model.file, machine.precision, manifest.inputs, manifest.pad_id, self._streams)
+            encoder = encoder_with(streams=1)
         except RuntimeError as error:
             reason = " ".join(str(error).split())[:200]
             raise ModelUnavailable(f"model {self._name}: {model.folder} is of no use, remove it ({reason})") from error
@@ -145,25 +153,38 @@ class CompiledEmbedder:
         return _Loaded(
             key=key_of(self._name, manifest.dimension, known_by),
             model=model,
-            encoder=encoder,
-            tokenizer=tokenizer,
-            workers=ThreadPoolExecutor(encoder.streams, thread_name_prefix="embed"),
-            queries=QueryCollector(
-                lambda: encoder.turn(urgent=True),
-                partial(_begin_queries, encoder, tokenizer),
-                cached=self._query_cache,
-            ),
+            queries=QueryCollector(encoder.turn, partial(_begin_queries, encoder, tokenizer), cached=self._query_cache),
+            batches=_once(partial(_batches_of, encoder_with, tokenizer)),
         )
 
 
-def _embed(loaded: _Loaded, chunks: Sequence[ChunkText]) -> list[ChunkVectors]:
+def _once(make: Callable[[], _Batches]) -> Callable[[], _Batches]:
+    """The same for all threads, made by the first that asks."""
+    made: list[_Batches] = []
+    lock = threading.Lock()
+
+    def get() -> _Batches:
+        with lock:
+            if not made:
+                made.append(make())
+            return made[0]
+
+    return get
+
+
+def _batches_of(encoder_with: Callable[[], CompiledEncoder], tokenizer: Tokenizer) -> _Batches:
+    encoder = encoder_with()
+    return _Batches(encoder, tokenizer, ThreadPoolExecutor(encoder.streams, thread_name_prefix="embed"))
+
+
+def _embed(made: _Batches, chunks: Sequence[ChunkText]) -> list[ChunkVectors]:
     """The longest windows first, so that the last ones, which not every stream has, are short."""
-    parts = [range(len(chunks))[start :: loaded.encoder.streams] for start in range(loaded.encoder.streams)]
-    tokenised = loaded.workers.map(lambda numbers: _tokenise(loaded.tokenizer, chunks, numbers), parts)
+    parts = [range(len(chunks))[start :: made.encoder.streams] for start in range(made.encoder.streams)]
+    tokenised = made.workers.map(lambda numbers: _tokenise(made.tokenizer, chunks, numbers), parts)
     windows = [window for part in tokenised for window in part]
     windows.sort(key=lambda window: -len(window[1].ids))
     sums: list[list[TokenSums]] = [[] for _ in chunks]
-    for of_batch in loaded.workers.map(lambda batch: _sums(loaded.encoder, chunks, batch), _batches(windows)):
+    for of_batch in made.workers.map(lambda batch: _sums(made.encoder, chunks, batch), _batches(windows)):
         for number, of_window in of_batch:
             sums[number].append(of_window)
     return [vectors_of(windows_of_text) for windows_of_text in sums]

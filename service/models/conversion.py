@@ -19,7 +19,7 @@ from service.errors import GroundwireError
 from service.importing import absent
 from service.models.compiled_cache import MODEL_FILE, TOKENIZER_FILE, UNFIT, Manifest, Unfit
 from service.models.loading import load_sentence_transformer
-from service.models.openvino_runtime import CompiledEncoder, Precision, export
+from service.models.openvino_runtime import CompiledEncoder, Precision, export, mapped
 from service.models.sentence_transformer import is_poolable, window_length
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def _compiled(model: SentenceTransformer, inputs: tuple[str, ...], precision: Pr
 
 def _least_cosine(model: SentenceTransformer, target: Path, manifest: Manifest, precision: Precision) -> float:
     """Between the file that was written, read back and run on one padded batch, and the library's own vectors."""
-    encoder = CompiledEncoder(target / MODEL_FILE, precision, manifest.inputs, manifest.pad_id)
+    encoder = CompiledEncoder(mapped(target / MODEL_FILE), precision, manifest.inputs, manifest.pad_id)
     tokens: Any = model.tokenizer
     ids = tokens(list(_TEXTS), truncation=True, max_length=manifest.longest)["input_ids"]
     with encoder.turn() as request:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import openvino
 
 Precision = Literal["bf16", "fp32"]
+CompiledContent = NDArray[np.uint8]
 
 _BF16_FLAGS = frozenset(("avx512_bf16", "amx_bf16"))
 _CPU_INFO = Path("/proc/cpuinfo")
@@ -63,24 +64,33 @@ def export(model: Any, precision: Precision) -> bytes:
     return bytes(compiled.export_model().getvalue())
 
 
+def mapped(file: Path) -> CompiledContent:
+    """A compiled model's file, not read but mapped: 90 MB that the system may drop and fetch again."""
+    return np.memmap(file, dtype=np.uint8, mode="c")  # copy on write, and never written to
+
+
 class CompiledEncoder:
     """A compiled model: token numbers in, token states out.
 
-    One stream a core, each with a thread of its own: threads that share one batch wait for each other as soon as
-    anything else runs on the machine.
+    With one stream all cores work on one batch: the first result is there soonest. With one a core, each with a thread
+    of its own, most is done in a time: threads that share a batch wait for each other as soon as anything else runs.
     """
 
     def __init__(
-        self, file: Path, precision: Precision, inputs: Sequence[str], pad_id: int, streams: int | None = None
+        self,
+        content: CompiledContent,
+        precision: Precision,
+        inputs: Sequence[str],
+        pad_id: int,
+        streams: int | None = None,
     ) -> None:
-        """`streams`: fewer are ready sooner. Raises RuntimeError for a file that OpenVINO does not take."""
+        """`streams`: `None` for one a core. Raises RuntimeError for a content that OpenVINO does not take."""
         openvino = load_openvino()
         self._tensor = openvino.Tensor
         self._inputs = tuple(inputs)
         self._pad_id = pad_id
-        # Mapped, not read: 90 MB that the system may drop and fetch again. Written to it is never.
-        self._content = np.memmap(file, dtype=np.uint8, mode="c")
-        blob = openvino.Tensor(self._content, shared_memory=True)
+        self._content = content
+        blob = openvino.Tensor(content, shared_memory=True)
         compiled = openvino.Core().import_model(blob, "CPU", _options(precision, streams))
         self.streams = int(compiled.get_property("NUM_STREAMS"))
         self._turns = Turns(self.streams)
@@ -90,9 +100,9 @@ class CompiledEncoder:
             self.states(request, [[pad_id]])
 
     @contextmanager
-    def turn(self, *, urgent: bool = False) -> Iterator[openvino.InferRequest]:
-        """A free place of the model, to be handed to `states`. Urgent callers get theirs first."""
-        with self._turns.take(urgent=urgent):
+    def turn(self) -> Iterator[openvino.InferRequest]:
+        """A free place of the model, to be handed to `states`."""
+        with self._turns.take():
             request = self._free.pop()
             try:
                 yield request

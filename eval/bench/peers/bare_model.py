@@ -20,7 +20,7 @@ from pathlib import Path
 from eval.bench.peers.ports import read_chunks
 from service.models.compiled import CompiledEmbedder
 from service.models.compiled_cache import CompiledModel, CompiledModels
-from service.models.openvino_runtime import CompiledEncoder, this_machine
+from service.models.openvino_runtime import CompiledEncoder, mapped, this_machine
 from service.models.ports import ChunkText
 from service.models.weights import find_model
 from service.settings import load_settings
@@ -43,7 +43,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     machine = this_machine()
     model = CompiledModels(caches).find_or_make(embedder.name, find_model(embedder.name), machine)
     manifest = model.manifest
-    encoder = CompiledEncoder(model.file, machine.precision, manifest.inputs, manifest.pad_id)
+    encoder = CompiledEncoder(mapped(model.file), machine.precision, manifest.inputs, manifest.pad_id)
     row = {"event": "bare", "chunks": len(texts), "model_seconds": _model_seconds(model, encoder, texts)}
     print(json.dumps({**row, "embedder_seconds": _embedder_seconds(embedder, texts)}))
     return 0
