@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import KeysView
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -105,6 +106,11 @@ def _lookup(said: SentenceReading) -> _Lookup:
             if len(one) >= PREFIX:
                 beginnings.setdefault(one[:PREFIX], []).append((one, i))
     return _Lookup(words, stems, beginnings, dict(_phrases(said)))
+
+
+def all_stems(said: SentenceReading) -> KeysView[str]:
+    """All stems of a sentence, those of irregular forms too."""
+    return _lookup(said).stems.keys()
 
 
 @lru_cache(maxsize=50_000)

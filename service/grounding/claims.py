@@ -19,7 +19,7 @@ _JOINT = re.compile(
 )
 _BORDER = re.compile(r"[,;—–](?!\d)|\s(?:and|but|while|whereas)\s")
 _RELATIVE = re.compile(r",\s+(?:who|which|where|whose|that)\b.*", re.DOTALL)
-_PART = re.compile(r"(?:a|one|two|three) (?:half|third|thirds|quarter|quarters)\b|\d", re.IGNORECASE)
+_PART = re.compile(r"(?:a|one|two|three) (?:half|third|thirds|quarter|quarters)\b", re.IGNORECASE)
 _SUBORDINATE = frozenset("if when because after before since unless until as once whether that".split())
 
 

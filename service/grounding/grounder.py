@@ -22,8 +22,6 @@ _MARKERS = re.compile(r"\s*\[\s*\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*\s*\]")
 _LONGEST = 2_000
 """Characters of a draft sentence that are read; a longer one is no sentence."""
 _UNREADABLE = re.compile("[\ud800-\udfff\x00-\x08\x0b-\x1f]")
-_AS_NEAR = 0.25
-"""How much less of a claim than the nearest sentence another may carry and still be looked at."""
 _ABOUT_IT = 0.6
 """The share of a claim that a sentence must carry by itself for what it denies to count against all others."""
 _HARD = 0.3
@@ -33,7 +31,7 @@ _WORD_FOR_WORD = 0.985
 
 
 @dataclass(frozen=True, slots=True)
-class _Judged:
+class Judged:
     """A claim with the best that was found for it; `weighing` is None where nothing is near."""
 
     claim: SentenceReading
@@ -82,6 +80,10 @@ class Grounder:
                 checks[i] = check
         return [self._confirmed(check) for check in checks]
 
+    def judged(self, text: str, sources: Sequence[Source]) -> list[Judged]:
+        """What the words alone say of each claim of a sentence, with the features for those who fit the model."""
+        return [self._best(claim, sources) for claim in _claims(text)]
+
     def _checks(
         self,
         drafts: Sequence[DraftSentence],
@@ -97,33 +99,35 @@ class Grounder:
             for draft, parts in zip(drafts, judged, strict=True)
         ]
 
-    def _best(self, claim: SentenceReading, sources: Sequence[Source]) -> _Judged:
+    def _best(self, claim: SentenceReading, sources: Sequence[Source]) -> Judged:
         near = premises_for(claim, sources)
-        absent = absent_facts(claim, sources)
-        weighed = [weigh(claim, premise, near.anywhere, absent) for premise in near.premises]
+        weighed = [weigh(claim, premise, near.anywhere) for premise in near.premises]
         if not weighed:
-            return _Judged(claim, None, 0.0, "not_supported")
+            return Judged(claim, None, 0.0, "not_supported")
+        if not any(one.facts.ok for one in weighed):
+            absent = absent_facts(claim, sources)
+            weighed = [one.lacking(absent) for one in weighed]
         nearest = max(one.nearness for one in weighed)
-        found = [self._judge(one) for one in weighed if one.nearness >= nearest - _AS_NEAR]
+        found = [self._judge(one) for one in weighed]
         if any(one.verdict == "contradicted" and one.nearness >= nearest and one.is_about_it for one in found):
             # What the nearest sentence denies, only one that is just as near can still support.
             found = [one for one in found if one.verdict == "contradicted" or one.nearness >= nearest]
         return max(found, key=lambda one: (one.support, -len(one.weighing.premise.sentences) if one.weighing else 0))
 
-    def _judge(self, weighing: Weighing, meaning: Sequence[float] | None = None) -> _Judged:
+    def _judge(self, weighing: Weighing, meaning: Sequence[float] | None = None) -> Judged:
         probability = self._model.probability(weighing.values, meaning)
         claim = weighing.claim
         if weighing.contradictions or (weighing.facts.conflicts and (self._model.strict or weighing.absent.any)):
             verdict: Verdict = "contradicted" if weighing.value("own_coverage") >= _ABOUT_IT else "not_supported"
-            return _Judged(claim, weighing, probability * _HARD / 2, verdict)
+            return Judged(claim, weighing, probability * _HARD / 2, verdict)
         if weighing.absent.any or (self._model.strict and not (weighing.facts.ok and not weighing.surer)):
-            return _Judged(claim, weighing, probability * _HARD, "not_supported")
+            return Judged(claim, weighing, probability * _HARD, "not_supported")
         if probability >= self._model.supported:
-            return _Judged(claim, weighing, probability, "supported")
+            return Judged(claim, weighing, probability, "supported")
         partly = probability >= self._model.partly
-        return _Judged(claim, weighing, probability, "partially_supported" if partly else "not_supported")
+        return Judged(claim, weighing, probability, "partially_supported" if partly else "not_supported")
 
-    def _with_meaning(self, judged: Sequence[_Judged]) -> list[_Judged]:
+    def _with_meaning(self, judged: Sequence[Judged]) -> list[Judged]:
         """The same, those that the words alone do not settle judged anew with the model's view of their meaning."""
         open_ = [one for one in judged if one.weighing is not None and not _is_word_for_word(one.weighing)]
         if self._meaning is None or not open_:
@@ -164,7 +168,7 @@ def _is_word_for_word(weighing: Weighing) -> bool:
     return weighing.value("own_coverage") >= _WORD_FOR_WORD and weighing.value("together") >= _WORD_FOR_WORD
 
 
-def _check(text: str, judged: Sequence[_Judged], *, recited: bool) -> SentenceCheck:
+def _check(text: str, judged: Sequence[Judged], *, recited: bool) -> SentenceCheck:
     if not judged:
         return SentenceCheck(text, "not_supported", 0.0, (), False, ("it says nothing",))
     spans = tuple(dict.fromkeys(span for one in judged for span in _spans(one)))
@@ -175,7 +179,7 @@ def _check(text: str, judged: Sequence[_Judged], *, recited: bool) -> SentenceCh
     return SentenceCheck(text, _verdict(judged), support, spans, recited and bool(spans), reasons)
 
 
-def _verdict(judged: Iterable[_Judged]) -> Verdict:
+def _verdict(judged: Iterable[Judged]) -> Verdict:
     """Of all claims together: a sentence is supported when each of them is."""
     verdicts = {one.verdict for one in judged}
     if "contradicted" in verdicts:
@@ -185,14 +189,14 @@ def _verdict(judged: Iterable[_Judged]) -> Verdict:
     return "partially_supported" if verdicts & {"supported", "partially_supported"} else "not_supported"
 
 
-def _spans(judged: _Judged) -> tuple[CitedSpan, ...]:
+def _spans(judged: Judged) -> tuple[CitedSpan, ...]:
     if judged.weighing is None:
         return ()
     premise = judged.weighing.premise
     return (CitedSpan(premise.context, premise.sentences[0], premise.sentences[-1]),)
 
 
-def _anchors(judged: _Judged) -> tuple[CitedSpan, ...]:
+def _anchors(judged: Judged) -> tuple[CitedSpan, ...]:
     """Sentences that carry a fact, or words, which the premise itself lacks."""
     if judged.weighing is None:
         return ()
@@ -206,7 +210,7 @@ def _is_inside(span: CitedSpan, others: Sequence[CitedSpan]) -> bool:
     return any(o.context is span.context and o.first <= span.first and span.last <= o.last for o in others)
 
 
-def _reasons(judged: _Judged) -> tuple[str, ...]:
+def _reasons(judged: Judged) -> tuple[str, ...]:
     if judged.verdict == "supported":
         return ()
     if judged.weighing is None:

@@ -43,6 +43,7 @@ class _Lexicon:
     derived: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
     groups: dict[int, frozenset[str]] = field(default_factory=thesaurus_members)
     opposites: set[frozenset[str]] = field(default_factory=set)
+    opposites_of: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
 
 
 @cache
@@ -61,7 +62,10 @@ def _lexicon() -> _Lexicon:
             _read_sense(known, line.split()[1:], sense)
             sense += 1
         else:
-            known.opposites.add(frozenset(map(stem, line.split())))
+            pair = [stem(word) for word in line.split()]
+            known.opposites.add(frozenset(pair))
+            for one, other in (pair, reversed(pair)):
+                known.opposites_of[one].add(other)
     return known
 
 
@@ -162,6 +166,11 @@ def is_phrase(stems: tuple[str, ...]) -> bool:
 def opposite(a: str, b: str) -> bool:
     """Whether two stems are each other's opposite."""
     return frozenset((a, b)) in _lexicon().opposites
+
+
+def opposites_of(word: str) -> frozenset[str]:
+    """The stems that are opposites of one."""
+    return frozenset(_lexicon().opposites_of.get(word, ()))
 
 
 def _by_senses(found: dict[str, float], known: _Lexicon, mine: Mapping[int, bool]) -> None:

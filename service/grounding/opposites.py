@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache, lru_cache
 from importlib.resources import files
 
-from service.grounding.lexicon import opposite, stems_of
+from service.grounding.lexicon import opposite, opposites_of, stems_of
 from service.text.words import stem
 
 _DENYING_BEGINNINGS = ("un", "in", "im", "dis", "non", "ir", "il")
@@ -31,6 +31,20 @@ def opposed(a: str, b: str) -> bool:
     if a == b:
         return False
     return any(_opposed_stems(one, other) for one in stems_of(a) for other in stems_of(b))
+
+
+@lru_cache(maxsize=20_000)
+def across(word: str) -> frozenset[str]:
+    """The stems that may say the opposite of a word, or stand on its own side of one: most words have none."""
+    known = _sides()
+    lines = [known[one] for one in stems_of(word) if one in known]
+    numbers = {n for left, right in lines for n in (*left, *right)}
+    beside = {one for one, sides in known.items() if numbers & (sides[0] | sides[1])} if numbers else set()
+    for one in stems_of(word):
+        beside |= opposites_of(one)
+        beside |= {beginning + one for beginning in _DENYING_BEGINNINGS}
+        beside |= {one[len(b) :] for b in _DENYING_BEGINNINGS if one.startswith(b)}
+    return frozenset(beside)
 
 
 def _opposed_stems(a: str, b: str) -> bool:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from service.grounding.alignment import ALIGNED, LIGHT, Carried, align, content_words
-from service.grounding.lexicon import GROUPED, likeness
-from service.grounding.opposites import opposed, same_side
+from service.grounding.alignment import ALIGNED, LIGHT, Carried, align, all_stems, content_words
+from service.grounding.lexicon import GROUPED, relatives
+from service.grounding.opposites import across, opposed, same_side
 from service.grounding.verbs import is_finite, is_past
 from service.text.sentence import SentenceReading
 from service.text.words import STOP_WORDS, Token, is_stop_word, stem
@@ -48,6 +48,7 @@ _PASSED = STOP_WORDS | frozenset("longer fully ever yet even all".split())
 _AIMING = frozenset(
     "counting meant designed ready prepare prepares prepared preparing order ordered orders told going able".split()
 )
+_AS_WELL = 0.8
 _ALONE = frozenset("only alone just sole".split())
 _NO_OPPOSITES = frozenset("lives life".split())  # "lost their lives"
 _LOSS = frozenset(
@@ -165,7 +166,11 @@ def polarity(claim: SentenceReading, said: SentenceReading) -> PolarityCheck:
 
 def _alike(stems: tuple[str, ...], at: int, said: SentenceReading) -> list[int]:
     """All places of the sentence that carry a word as well as the one found."""
-    return [at] + [i for i, w in enumerate(said.words) if i != at and max(likeness(s, w.stem) for s in stems) >= 0.8]
+    found = [at]
+    for mine in stems:
+        known = relatives(mine)
+        found += [i for i, w in enumerate(said.words) if known.get(w.stem, 0.0) >= _AS_WELL and i not in found]
+    return found
 
 
 def _agrees_all_the_same(claim: SentenceReading, mine: int, said: SentenceReading, at: int, *, denied: bool) -> bool:
@@ -236,6 +241,8 @@ def _opposite_place(
     i: int, word: str, carried: Sequence[Carried], taken: set[int | None], said: SentenceReading
 ) -> int | None:
     """Where the sentence has the opposite of the claim's i-th word in its place, if not of its own side."""
+    if across(word).isdisjoint(all_stems(said)):
+        return None
     beside = (*carried[max(0, i - _NEAR) : i], *carried[i + 1 : i + 1 + _NEAR])
     places = [c.position for c in beside if c.degree >= ALIGNED and c.position is not None]
     best: tuple[int, bool, int] | None = None

@@ -13,6 +13,8 @@ from service.grounding.premise import Premise
 from service.grounding.sources import Source
 from service.text.sentence import SentenceReading
 
+AS_NEAR = 0.25
+"""How much less near to a claim than the nearest sentence another may be and still be weighed."""
 _LOOKED_AT = 10
 """Sentences that are aligned word by word, of all."""
 _WEIGHED = 3
@@ -48,7 +50,10 @@ def premises_for(claim: SentenceReading, sources: Sequence[Source]) -> Found:
     near = [place for score, place in rough[:_LOOKED_AT] if score > 0]
     looked_at = sorted(((nearness(claim, p.context.reading(p.sentence)), p) for p in near), key=lambda found: -found[0])
     premises: dict[tuple[int, tuple[int, ...]], Premise] = {}
-    for _, place in looked_at[:_WEIGHED]:
+    nearest = looked_at[0][0] if looked_at else 0.0
+    for at, place in looked_at[:_WEIGHED]:
+        if at < nearest - AS_NEAR:
+            break
         _add(premises, Premise(place.context, (place.sentence,), place.sentence))
         for pair in _with_neighbours(claim, place):
             _add(premises, pair)
@@ -85,14 +90,11 @@ def _gain(claim: SentenceReading, degrees: Sequence[float], said: SentenceReadin
 def _anywhere(claim: SentenceReading, places: Iterable[_Place]) -> float:
     """The share of the claim's content that some sentence has, wherever."""
     wanted = _wanted(claim)
-    total = sum(weight for weight, _ in wanted)
-    left = list(wanted)
+    total = sum(wanted.weights)
+    found: set[int] = set()
     for place in places:
-        if not left:
-            break
-        keys = _keys(place.context.reading(place.sentence))
-        left = [(weight, wants) for weight, wants in left if wants.isdisjoint(keys)]
-    return 1.0 - sum(weight for weight, _ in left) / total if total else 1.0
+        found |= _hits(wanted, place.context.reading(place.sentence))
+    return sum(wanted.weights[k] for k in found) / total if total else 1.0
 
 
 def _add(premises: dict[tuple[int, tuple[int, ...]], Premise], premise: Premise) -> None:
@@ -138,8 +140,20 @@ def nearness(claim: SentenceReading, said: SentenceReading) -> float:
 
 def _rough(claim: SentenceReading, said: SentenceReading) -> float:
     """An upper view of the coverage from sets alone."""
-    there = _keys(said)
-    return sum(weight for weight, keys in _wanted(claim) if not keys.isdisjoint(there))
+    wanted = _wanted(claim)
+    return sum(wanted.weights[k] for k in _hits(wanted, said))
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """The weights of a claim's content words, and which of them each key of a sentence may carry."""
+
+    weights: tuple[float, ...]
+    words: dict[str, tuple[int, ...]]
+
+
+def _hits(wanted: _Wanted, said: SentenceReading) -> set[int]:
+    return {k for key in _keys(said) & wanted.words.keys() for k in wanted.words[key]}
 
 
 @lru_cache(maxsize=20_000)
@@ -149,10 +163,11 @@ def _keys(said: SentenceReading) -> frozenset[str]:
 
 
 @lru_cache(maxsize=5_000)
-def _wanted(claim: SentenceReading) -> tuple[tuple[float, frozenset[str]], ...]:
-    found = []
-    for word in content_words(claim):
+def _wanted(claim: SentenceReading) -> _Wanted:
+    words: dict[str, tuple[int, ...]] = {}
+    for k, word in enumerate(content_words(claim)):
         keys = {other for one in word.stems for other in relatives(one)}
         keys |= {f"{one[:PREFIX]}*" for one in word.stems if len(one) >= PREFIX}
-        found.append((word.weight, frozenset(keys)))
-    return tuple(found)
+        for key in keys:
+            words[key] = (*words.get(key, ()), k)
+    return _Wanted(tuple(w.weight for w in content_words(claim)), words)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from service.grounding.alignment import ALIGNED, Carried, ClaimWord, align, content_words
@@ -79,15 +79,18 @@ class Weighing:
         """Whether the claim says that it happened, and the sentence that it may, or is to."""
         return bool(self.value("surer"))
 
+    def lacking(self, absent: Absent) -> Weighing:
+        """The same, with the facts that the sources do not have at all."""
+        first = FEATURES.index("absent_figures")
+        values = (*self.values[:first], *_absent(absent), *self.values[first + 4 :])
+        return replace(self, absent=absent, values=values)
+
     def value(self, name: str) -> float:
         return self.values[FEATURES.index(name)]
 
 
-def weigh(claim: SentenceReading, premise: Premise, anywhere: float = 1.0, absent: Absent = NOTHING_ABSENT) -> Weighing:
-    """Weigh a claim of at least one word against a premise.
-
-    `anywhere`: the share of it that stands in the sources. `absent`: its facts that do not.
-    """
+def weigh(claim: SentenceReading, premise: Premise, anywhere: float = 1.0) -> Weighing:
+    """Weigh a claim of at least one word against a premise. `anywhere`: the share of it that stands in the sources."""
     words = content_words(claim)
     main = premise.context.reading(premise.main)
     own = align(claim, main)
@@ -111,10 +114,7 @@ def weigh(claim: SentenceReading, premise: Premise, anywhere: float = 1.0, absen
     missing_share = len(lacking) / len(words) if words else 0.0
     values = (
         anywhere,
-        absent.figures,
-        absent.names,
-        absent.dates,
-        float(absent.any),
+        *_absent(NOTHING_ABSENT),
         _share(words, spread),
         math.log1p(sum(w.weight for w in lost)),
         float(len(premise.further)),
@@ -153,19 +153,25 @@ def weigh(claim: SentenceReading, premise: Premise, anywhere: float = 1.0, absen
         *(f'"{word}" is another rank there' for word in sorted(ranks)),
     )
     reasons = (*facts.conflicts, *facts.missing, *(f'"{w}" is not said to have happened' for w in sorted(surer)))
-    return Weighing(claim, premise, nearness(claim, main), facts, absent, values, contradictions, reasons)
+    return Weighing(claim, premise, nearness(claim, main), facts, NOTHING_ABSENT, values, contradictions, reasons)
+
+
+def _absent(absent: Absent) -> tuple[float, float, float, float]:
+    return absent.figures, absent.names, absent.dates, float(absent.any)
 
 
 def _lent(
     claim: SentenceReading, lacked: frozenset[str], others: Sequence[SentenceReading], share: float
 ) -> list[float]:
     """How well other sentences carry each word: not what the main one lacks and they deny, or have others do."""
-    found = [0.0] * len(content_words(claim))
+    words = content_words(claim)
+    found = [0.0] * len(words)
     for reading in others:
         refused: frozenset[str] = frozenset()
-        if lacked:
+        aligned = align(claim, reading)
+        if any(w.lower in lacked and c.degree >= ALIGNED for w, c in zip(words, aligned, strict=True)):
             refused = frozenset((*polarity(claim, reading).contradicted, *acted_by_others(claim, reading, lacked)))
-        for k, (word, carried) in enumerate(zip(content_words(claim), align(claim, reading), strict=True)):
+        for k, (word, carried) in enumerate(zip(words, aligned, strict=True)):
             if word.lower not in refused:
                 found[k] = max(found[k], share * carried.degree)
     return found
