@@ -53,8 +53,8 @@ def open_groundwire(
 ) -> Groundwire:
     """Own the data directory and open what is in it; models and vector store follow when they are needed.
 
-    With `serving` both are started at once, in the background. `asking` announces one question: the model for it is
-    started, ready sooner than one for many. `chat` writes in place of the LLM that the settings name. Raises
+    With `serving` both are started at once, in the background. `asking` announces a question: the model for it is
+    started. `chat` writes in place of the LLM that the settings name. Raises
     LibraryBusy, LibraryUnusable.
     """
     with ExitStack() as closing:
@@ -63,7 +63,7 @@ def open_groundwire(
         closing.callback(owner.release)
         library = Library(settings.data_dir / LIBRARY_FILE)
         closing.callback(library.close)
-        embedder = _embedder(settings, partial(_require_same_model, library))
+        embedder = _embedder(settings, partial(_require_same_model, library), asked_soon=serving or asking)
         if asking and library.size().chunks:
             embedder.import_library()
         if serving or (asking and library.size().chunks):
@@ -220,10 +220,10 @@ def open_verifier(settings: Settings) -> Verifier:
     from service.answering.verifying import Verifier
     from service.grounding.grounder import Grounder
 
-    return Verifier(Grounder(_embedder(settings, lambda embedder: None)))
+    return Verifier(Grounder(_embedder(settings, lambda embedder: None, asked_soon=False)))
 
 
-def _embedder(settings: Settings, require: Callable[[Embedder], None]) -> DeferredEmbedder:
+def _embedder(settings: Settings, require: Callable[[Embedder], None], *, asked_soon: bool) -> DeferredEmbedder:
     """Makes it, which is cheap. Preparing it loads the model, unless `require` raises."""
     if settings.embedding_model == HASHING:
         from service.models.hashing import HashingEmbedder
@@ -240,7 +240,10 @@ def _embedder(settings: Settings, require: Callable[[Embedder], None]) -> Deferr
 
     def prepare() -> None:
         require(embedder)
-        embedder.warm()
+        if asked_soon:
+            embedder.warm()
+        else:
+            embedder.prepare()
 
     return DeferredEmbedder(embedder, prepare)
 

@@ -81,9 +81,13 @@ class ChosenEmbedder:
             with suppress(ImportError):
                 load_openvino()
 
-    def warm(self) -> None:
-        """Choose and load now. Raises ModelUnavailable."""
+    def prepare(self) -> None:
+        """Choose now. Raises ModelUnavailable."""
         self._choice()
+
+    def warm(self) -> None:
+        """Choose, and load what a query needs. Raises ModelUnavailable."""
+        self._choice().warm()
 
     def embed_chunks(self, chunks: Sequence[ChunkText]) -> list[ChunkVectors]:
         return self._choice().embed_chunks(chunks)
@@ -104,7 +108,7 @@ class ChosenEmbedder:
             self._torch.warm()
             return self._torch
         try:
-            self._compiled.warm()
+            self._compiled.prepare()
         except ModelUnavailable as error:
             if self._wanted == "compiled":
                 raise

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -32,6 +32,8 @@ from service.models.weights import (
 if TYPE_CHECKING:
     import openvino
     from tokenizers import Encoding, Tokenizer
+
+T = TypeVar("T")
 
 _TOKENS_AT_ONCE = 512
 """Of a forward pass, padding included: larger ones are no faster, and a question waits for one at most."""
@@ -56,9 +58,9 @@ class _Batches:
 class _Loaded:
     key: str
     model: CompiledModel
-    queries: QueryCollector[openvino.InferRequest]
+    queries: Callable[[], QueryCollector[openvino.InferRequest]]
     batches: Callable[[], _Batches]
-    """Made when there are chunks to embed: a process that only asks does without."""
+    """Both are made when they are needed: a process that only asks, or only ingests, has room for one."""
 
 
 class CompiledEmbedder:
@@ -104,13 +106,17 @@ class CompiledEmbedder:
         """What computes the vectors, in which precision, and where it is kept."""
         return self._backend
 
-    def warm(self) -> None:
-        """Load the model now, and compile it if that has never been done."""
+    def prepare(self) -> None:
+        """Compile the model if that has never been done. What computes is loaded at first use."""
         self._ready()
+
+    def warm(self) -> None:
+        """Load now what a query needs."""
+        self._ready().queries()
 
     def embed_query(self, text: str, meanwhile: Callable[[], None] | None = None) -> Vector:
         loaded = self._ready()
-        return loaded.queries.vector(query_text(text, loaded.model.manifest.longest), meanwhile)
+        return loaded.queries().vector(query_text(text, loaded.model.manifest.longest), meanwhile)
 
     def embed_chunks(self, chunks: Sequence[ChunkText]) -> list[ChunkVectors]:
         """A text longer than the model reads goes through it in several windows, see SentenceTransformerEmbedder."""
@@ -141,29 +147,32 @@ class CompiledEmbedder:
         model = self._models.find_or_make(self._name, folder, machine)
         manifest = model.manifest
         content = mapped(model.file)
-        encoder_with = partial(CompiledEncoder, content, machine.precision, manifest.inputs, manifest.pad_id)
-        try:
-            encoder = encoder_with(streams=1)
-        except RuntimeError as error:
-            reason = " ".join(str(error).split())[:200]
-            raise ModelUnavailable(f"model {self._name}: {model.folder} is of no use, remove it ({reason})") from error
+
+        def encoder(streams: int | None) -> CompiledEncoder:
+            try:
+                return CompiledEncoder(content, machine.precision, manifest.inputs, manifest.pad_id, streams)
+            except RuntimeError as error:
+                reason = " ".join(str(error).split())[:200]
+                folder = model.folder
+                raise ModelUnavailable(f"model {self._name}: {folder} is of no use, remove it ({reason})") from error
+
         tokenizer = Tokenizer.from_file(str(model.tokenizer_file))
         tokenizer.enable_truncation(manifest.longest)
         self._backend = f"OpenVINO {machine.precision}, kept in {model.folder.parent}"
         return _Loaded(
             key=key_of(self._name, manifest.dimension, known_by),
             model=model,
-            queries=QueryCollector(encoder.turn, partial(_begin_queries, encoder, tokenizer), cached=self._query_cache),
-            batches=_once(partial(_batches_of, encoder_with, tokenizer)),
+            queries=_once(lambda: _queries_of(encoder(1), tokenizer, self._query_cache)),
+            batches=_once(lambda: _batches_of(encoder(None), tokenizer)),
         )
 
 
-def _once(make: Callable[[], _Batches]) -> Callable[[], _Batches]:
+def _once(make: Callable[[], T]) -> Callable[[], T]:
     """The same for all threads, made by the first that asks."""
-    made: list[_Batches] = []
+    made: list[T] = []
     lock = threading.Lock()
 
-    def get() -> _Batches:
+    def get() -> T:
         with lock:
             if not made:
                 made.append(make())
@@ -172,8 +181,11 @@ def _once(make: Callable[[], _Batches]) -> Callable[[], _Batches]:
     return get
 
 
-def _batches_of(encoder_with: Callable[[], CompiledEncoder], tokenizer: Tokenizer) -> _Batches:
-    encoder = encoder_with()
+def _queries_of(encoder: CompiledEncoder, tokenizer: Tokenizer, cached: int) -> QueryCollector[openvino.InferRequest]:
+    return QueryCollector(encoder.turn, partial(_begin_queries, encoder, tokenizer), cached=cached)
+
+
+def _batches_of(encoder: CompiledEncoder, tokenizer: Tokenizer) -> _Batches:
     return _Batches(encoder, tokenizer, ThreadPoolExecutor(encoder.streams, thread_name_prefix="embed"))
 
 
