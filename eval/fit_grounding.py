@@ -32,7 +32,7 @@ from service.grounding.meaning import MEANING, Meaning, Question
 from service.grounding.support import Use
 from service.grounding.weighing import FEATURES
 from service.models.choosing import ChosenEmbedder
-from service.settings import Settings
+from service.settings import load_settings
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -165,7 +165,7 @@ def fit_texts(found: Sequence[Example], others: Sequence[Example]) -> dict[str, 
             train = [e for e, f in zip(found, fold, strict=True) if f != k]
             fitted = fit(train, np.ones(len(train)), names, 0.03)
             threshold = best_threshold(truth[fold != k], np.array([_ruled(fitted, e) for e in train]))
-            for i in np.flatnonzero(fold == k):
+            for i in np.flatnonzero(fold == k).tolist():
                 support[i] = _ruled(fitted, found[i])
                 said[i] = support[i] >= threshold
         report(f"texts: {title}", truth, support, said)
@@ -209,7 +209,7 @@ def fit_drafts(own: Sequence[Example], made: Sequence[Example], claims: Sequence
         for k in range(_FOLDS):
             train = [e for e, f in zip(found, fold, strict=True) if f != k]
             fitted = fit(train, mass[fold != k], names, 0.1)
-            for i in np.flatnonzero(fold == k):
+            for i in np.flatnonzero(fold == k).tolist():
                 support[i] = fitted.of(found[i])
         threshold = float(np.quantile(support[mine & truth], 1 - _KEPT))
         print(f"drafts: {title}, threshold {threshold:.3f}")
@@ -236,7 +236,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("second", type=Path, nargs="?")
     parser.add_argument("--write", action="store_true")
     args = parser.parse_args(argv)
-    settings = Settings()
+    settings = load_settings()
     grounder = Grounder()
     meaning = Meaning(ChosenEmbedder(settings.embedding_model, caches=(settings.cache_dir,)))
     rows, mine = read_rows(args.file), own_rows()

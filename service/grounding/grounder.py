@@ -10,7 +10,8 @@ from service.grounding.claims import claims_of
 from service.grounding.facts import absent_facts
 from service.grounding.meaning import Meaning, Question
 from service.grounding.opinion import SecondOpinion, agrees
-from service.grounding.search import premises_for
+from service.grounding.premise import Premise
+from service.grounding.search import premises_for, word_for_word
 from service.grounding.sources import CitedSpan, DraftSentence, SentenceCheck, Source
 from service.grounding.support import SupportModel
 from service.grounding.weighing import Weighing, weigh
@@ -92,11 +93,17 @@ class Grounder:
         *,
         recited: bool = True,
     ) -> list[SentenceCheck]:
-        judged = [[self._best(claim, found) for claim in parts] for parts, found in zip(claims, sources, strict=True)]
+        copies = [word_for_word(read_sentence(plain(d.text)), found) for d, found in zip(drafts, sources, strict=True)]
+        judged = [
+            [self._best(claim, found) for claim in parts] if copy is None else []
+            for parts, found, copy in zip(claims, sources, copies, strict=True)
+        ]
         flat = iter(self._with_meaning([one for parts in judged for one in parts]))
         return [
             _check(draft.text, [next(flat) for _ in parts], recited=recited)
-            for draft, parts in zip(drafts, judged, strict=True)
+            if copy is None or not draft_claims
+            else _copied(draft.text, copy, recited=recited)
+            for draft, draft_claims, parts, copy in zip(drafts, claims, judged, copies, strict=True)
         ]
 
     def _best(self, claim: SentenceReading, sources: Sequence[Source]) -> Judged:
@@ -166,6 +173,10 @@ def plain(text: str) -> str:
 
 def _is_word_for_word(weighing: Weighing) -> bool:
     return weighing.value("own_coverage") >= _WORD_FOR_WORD and weighing.value("together") >= _WORD_FOR_WORD
+
+
+def _copied(text: str, copy: Premise, *, recited: bool) -> SentenceCheck:
+    return SentenceCheck(text, "supported", 1.0, (CitedSpan(copy.context, copy.main, copy.main),), recited)
 
 
 def _check(text: str, judged: Sequence[Judged], *, recited: bool) -> SentenceCheck:

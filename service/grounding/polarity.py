@@ -48,6 +48,11 @@ _PASSED = STOP_WORDS | frozenset("longer fully ever yet even all".split())
 _AIMING = frozenset(
     "counting meant designed ready prepare prepares prepared preparing order ordered orders told going able".split()
 )
+_AT_ALL = frozenset("never nobody nothing no none nowhere".split())
+_RECORDS = frozenset("most least first any record unanimous".split())
+_REFUSING = frozenset(
+    "unlike reject rejects rejected rejecting against block blocks blocked stop stops stopped".split()
+)
 _AS_WELL = 0.8
 _ALONE = frozenset("only alone just sole".split())
 _NO_OPPOSITES = frozenset("lives life".split())  # "lost their lives"
@@ -171,6 +176,47 @@ def _alike(stems: tuple[str, ...], at: int, said: SentenceReading) -> list[int]:
         known = relatives(mine)
         found += [i for i, w in enumerate(said.words) if known.get(w.stem, 0.0) >= _AS_WELL and i not in found]
     return found
+
+
+def undenied(claim: SentenceReading, said: Sequence[SentenceReading]) -> str | None:
+    """The claim's denial, when nothing in the sentences could mean it: no denial, no exception, no opposite, no record.
+
+    Words for what happened may differ so much that none is found in its place; a "not" out of nowhere is still one.
+    """
+    lowers = [w.lower.replace("’", "'") for w in claim.words]
+    for i, lower in enumerate(lowers):
+        following = lowers[i + 1 :]
+        if lower not in _DENYING or following[:1] in (["only"], ["quite"], ["longer"]) or "than" in following[1:3]:
+            continue
+        record = lower in _AT_ALL or following[:1] == ["seen"]
+        if any(_may_deny(claim, reading) or (record and _has_record(reading)) for reading in said):
+            return None
+        denied = next((w for w in claim.words[i + 1 :] if not is_stop_word(w.lower)), None)
+        if denied is not None and any(
+            not across(denied.lower).isdisjoint(all_stems(reading))
+            and any(opposed(denied.lower, w.lower) for w in reading.words)
+            for reading in said
+        ):
+            return None
+        return lower
+    return None
+
+
+@lru_cache(maxsize=20_000)
+def _may_deny(claim: SentenceReading, said: SentenceReading) -> bool:
+    """Whether the sentence denies something, by other words than those that the claim has too."""
+    taken = {c.position for c in align(claim, said) if c.degree >= ALIGNED}
+    for i, word in enumerate(said.words):
+        lower = word.lower.replace("’", "'")
+        if lower in _DENYING or (i not in taken and lower in _FAILING | _AVOIDING | _EXCEPTING | _REFUSING):
+            return True
+    return False
+
+
+@lru_cache(maxsize=20_000)
+def _has_record(reading: SentenceReading) -> bool:
+    """ "The highest in fifteen years" is "not seen for fifteen years"."""
+    return any(w.lower in _RECORDS or (w.lower.endswith("est") and len(w.lower) > 5) for w in reading.words)
 
 
 def _agrees_all_the_same(claim: SentenceReading, mine: int, said: SentenceReading, at: int, *, denied: bool) -> bool:

@@ -60,6 +60,17 @@ def premises_for(claim: SentenceReading, sources: Sequence[Source]) -> Found:
     return Found(tuple(_extended(claim, p, near) for p in premises.values()), _anywhere(claim, places))
 
 
+def word_for_word(sentence: SentenceReading, sources: Sequence[Source]) -> Premise | None:
+    """The sentence of the sources that has the very same words in the same order."""
+    words = [w.lower for w in sentence.words]
+    for source in sources:
+        for i in source.sentences:
+            said = source.context.reading(i).words
+            if len(said) == len(words) and all(w.lower == mine for w, mine in zip(said, words, strict=True)):
+                return Premise(source.context, (i,), i)
+    return None
+
+
 def _extended(claim: SentenceReading, premise: Premise, near: Sequence[_Place]) -> Premise:
     """With up to two further sentences of the article, each of which carries words that the ones before lack."""
     words = content_words(claim)

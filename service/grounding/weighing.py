@@ -10,7 +10,7 @@ from itertools import pairwise
 from service.grounding.alignment import ALIGNED, Carried, ClaimWord, align, content_words
 from service.grounding.facts import Absent, FactCheck, check_facts
 from service.grounding.pairing import mispaired, other_rank
-from service.grounding.polarity import polarity
+from service.grounding.polarity import polarity, undenied
 from service.grounding.premise import Premise
 from service.grounding.roles import acted_by_others, roles
 from service.grounding.search import nearness
@@ -109,6 +109,8 @@ def weigh(claim: SentenceReading, premise: Premise, anywhere: float = 1.0) -> We
     pairs = mispaired(claim, main)
     ranks = set.intersection(*(set(other_rank(claim, r)) for r in premise.readings))
     contradicted = [w for one in denied for w in one.contradicted]
+    if (denial := undenied(claim, premise.readings)) is not None:
+        contradicted.append(denial)
     surer = set.intersection(*(set(one.surer) for one in denied))
     together = _together(own)
     missing_share = len(lacking) / len(words) if words else 0.0
