@@ -21,6 +21,7 @@ _DENYING = frozenset(
     mustn't needn't
     """.split()
 )
+_NOT = frozenset("not didn't doesn't don't wasn't weren't isn't aren't hasn't haven't hadn't".split())
 _FAILING = frozenset(
     """
     fail fails failed failing refuse refuses refused refusing deny denies denied denying decline declines declined
@@ -48,6 +49,7 @@ _PASSED = STOP_WORDS | frozenset("longer fully ever yet even all".split())
 _AIMING = frozenset(
     "counting meant designed ready prepare prepares prepared preparing order ordered orders told going able".split()
 )
+_MERELY = [[word] for word in "only just merely simply quite longer necessarily".split()]
 _AT_ALL = frozenset("never nobody nothing no none nowhere".split())
 _RECORDS = frozenset("most least first any record unanimous".split())
 _REFUSING = frozenset(
@@ -57,7 +59,11 @@ _AS_WELL = 0.8
 _ALONE = frozenset("only alone just sole".split())
 _NO_OPPOSITES = frozenset("lives life".split())  # "lost their lives"
 _LOSS = frozenset(
-    map(stem, "destroy lose lost collapse remove fail lack miss wreck disappear vanish gone strip cut consume".split())
+    map(
+        stem,
+        "destroy lose lost collapse remove fail lack miss wreck disappear vanish gone strip cut consume prevent stop "
+        "halt curb stem avert block end".split(),
+    )
 )
 _NEAR = 3
 """Content words on either side of a word that show whether it stands in the same place there."""
@@ -97,7 +103,7 @@ def stance(reading: SentenceReading, at: int) -> Stance:
         first -= 1
     right_before = lowers[first:]
     denials = sum(w in _DENYING for w in right_before) + _failures(right_before)
-    if ("not", "only") in pairwise(right_before) and right_before[-1] == "only":
+    if len(right_before) > 1 and right_before[-1] in ("only", "just", "merely", "simply") and right_before[-2] in _NOT:
         denials -= 1
     if "no" in right_before and {"longer", "more"} & set(right_before):
         denials = 1
@@ -186,7 +192,7 @@ def undenied(claim: SentenceReading, said: Sequence[SentenceReading]) -> str | N
     lowers = [w.lower.replace("’", "'") for w in claim.words]
     for i, lower in enumerate(lowers):
         following = lowers[i + 1 :]
-        if lower not in _DENYING or following[:1] in (["only"], ["quite"], ["longer"]) or "than" in following[1:3]:
+        if lower not in _DENYING or following[:1] in _MERELY or "than" in following[1:3]:
             continue
         record = lower in _AT_ALL or following[:1] == ["seen"]
         if any(_may_deny(claim, reading) or (record and _has_record(reading)) for reading in said):
@@ -220,7 +226,8 @@ def _has_record(reading: SentenceReading) -> bool:
 
 
 def _agrees_all_the_same(claim: SentenceReading, mine: int, said: SentenceReading, at: int, *, denied: bool) -> bool:
-    if denied and _denies(said, at):
+    """Whether the side that does not deny the word has a denial beside it, or speaks of a loss."""
+    if _denies(said, at) if denied else _denies(claim, mine):
         return True
     return _speaks_of_loss(claim, mine) or _speaks_of_loss(said, at)
 
