@@ -25,12 +25,12 @@ _NOT = frozenset("not didn't doesn't don't wasn't weren't isn't aren't hasn't ha
 _FAILING = frozenset(
     """
     fail fails failed failing refuse refuses refused refusing deny denies denied denying decline declines declined
-    unable unlikely
+    unable unlikely impossible yet powerless
     """.split()
 )
 _TO_DO = frozenset("to that having being".split())
 _AVOIDING = frozenset("prevent prevents prevented preventing avoid avoids avoided avoiding lack lacks lacked".split())
-_EXCEPTING = frozenset("except unlike only rather instead".split())
+_EXCEPTING = frozenset("except unlike only rather instead short hardly little few beyond".split())
 _UNSURE = frozenset("may might could would should can likely possibly perhaps probably if whether unless".split())
 _PLANNED = frozenset(
     """
@@ -230,6 +230,11 @@ def _agrees_all_the_same(claim: SentenceReading, mine: int, said: SentenceReadin
     if _denies(said, at) if denied else _denies(claim, mine):
         return True
     return _speaks_of_loss(claim, mine) or _speaks_of_loss(said, at)
+
+
+def _is_denied_form(lower: str) -> bool:
+    """ "Unverified", whose meaning is "not verified"."""
+    return len(lower) > 6 and lower.startswith("un") and not lower.startswith(("under", "unit", "unic", "univ"))
 
 
 def _speaks_of_loss(reading: SentenceReading, at: int) -> bool:
