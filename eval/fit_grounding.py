@@ -39,8 +39,8 @@ Bools = NDArray[np.bool_]
 WEIGHTS = Path(service.grounding.__file__).parent / "weights.json"
 NAMES = (*FEATURES, *MEANING)
 OF_TEXTS = ("anywhere", "absent_any", "absent_names", "spread_coverage", "lost_weight", "together")
-OF_DRAFTS = ("coverage", "own_coverage", "together", "length", "rarest_missing", "acts_elsewhere")
-OF_DRAFTS_WITH_MEANING = ("coverage", "own_coverage", "length", *MEANING)
+OF_DRAFTS = ("coverage", "own_coverage", "plain_coverage", "least_plain", "together", "length", "acts_elsewhere")
+OF_DRAFTS_WITH_MEANING = ("coverage", "own_coverage", "plain_coverage", "least_plain", "length", *MEANING)
 _FOLDS = 5
 _KEPT = 0.96
 """Of our own true sentences that no rule stops, the share whose probability the threshold for drafts lets through."""
@@ -101,9 +101,11 @@ class Fitted:
     def of(self, example: Example) -> float:
         return float(self.probabilities(example.values).min())
 
-    def as_data(self) -> dict[str, Any]:
+    def as_data(self, threshold: float) -> dict[str, Any]:
+        """As weights.json has it; from half the threshold on a claim is partly supported."""
         weights = {NAMES[c]: round(float(w), 5) for c, w in zip(self.columns, self.weights, strict=True)}
-        return {"bias": round(self.bias, 5), "weights": weights}
+        least = {"supported": round(threshold, 4), "partly": round(threshold / 2, 4)}
+        return {"bias": round(self.bias, 5), "weights": weights, **least}
 
 
 def fit(found: Sequence[Example], masses: Floats, names: Sequence[str], strength: float) -> Fitted:
@@ -169,10 +171,10 @@ def fit_texts(found: Sequence[Example], others: Sequence[Example]) -> dict[str, 
                 support[i] = _ruled(fitted, found[i])
                 said[i] = support[i] >= threshold
         report(f"texts: {title}", truth, support, said)
-        _calibration(truth, support)
+        print(f"{'':<44} calibration error {calibration_error(truth, support):.3f}")
         fitted = fit(found, masses, names, 0.03)
         threshold = best_threshold(truth, np.array([_ruled(fitted, e) for e in found]))
-        data |= {title: fitted.as_data(), "supported": round(threshold, 4), "partly": round(threshold / 2, 4)}
+        data[title] = fitted.as_data(threshold)
         if others:
             away = np.array([_ruled(fitted, e) for e in others])
             of_others = np.array([e.row.supported for e in others])
@@ -184,11 +186,11 @@ def _ruled(fitted: Fitted, example: Example) -> float:
     return fitted.of(example) * (_HARD if example.denied else 1.0)
 
 
-def _calibration(truth: Bools, support: Floats) -> None:
-    """Expected calibration error over ten bins of equal width."""
+def calibration_error(truth: Bools, support: Floats) -> float:
+    """The expected one, over ten bins of equal width."""
     bins = np.minimum((support * 10).astype(int), 9)
     gaps = [abs(support[bins == b].mean() - truth[bins == b].mean()) * (bins == b).mean() for b in set(bins.tolist())]
-    print(f"{'':<44} calibration error {sum(gaps):.3f}")
+    return float(sum(gaps))
 
 
 def fit_drafts(own: Sequence[Example], made: Sequence[Example], claims: Sequence[Example]) -> dict[str, Any]:
@@ -217,7 +219,7 @@ def fit_drafts(own: Sequence[Example], made: Sequence[Example], claims: Sequence
         _shares("our own", own, passed)
         _shares("made", made, passed)
         fitted = fit(found, mass, names, 0.1)
-        data |= {title: fitted.as_data(), "supported": round(threshold, 4), "partly": round(threshold / 2, 4)}
+        data[title] = fitted.as_data(threshold)
     return data
 
 

@@ -64,14 +64,19 @@ def content_words(reading: SentenceReading) -> tuple[ClaimWord, ...]:
     named = {i: name.last - name.first + 1 for name in claimed_names(reading) for i in range(name.first, name.last + 1)}
     found = []
     for i, word in enumerate(reading.words):
-        dated = any(d.start <= word.start < d.end for d in reading.dates)
+        dated = next((d for d in reading.dates if d.start <= word.start < d.end), None)
         figure = word.numeric or any(f.start <= word.start < f.end for f in reading.figures)
-        if is_stop_word(word.lower) and not (figure or dated or (i in named and word.capitalised and i > 0)):
+        if is_stop_word(word.lower) and not (
+            figure or dated is not None or (i in named and word.capitalised and i > 0)
+        ):
             continue
-        kind: WordKind = "date" if dated else "figure" if figure else "name" if i in named else "word"
+        kind: WordKind = "date" if dated is not None else "figure" if figure else "name" if i in named else "word"
         rarity = band(word.lower)
-        # A name of three words tells no more than one of one word.
-        weight = _weight(word, kind, rarity) / (named[i] if kind == "name" else 1)
+        # A name, or a date, of three words tells no more than one of one word.
+        parts = named[i] if kind == "name" else 1
+        if dated is not None:
+            parts = sum(dated.start <= w.start < dated.end for w in reading.words)
+        weight = _weight(word, kind, rarity) / parts
         found.append(ClaimWord(i, word.lower, stems_of(word.lower), kind, weight, rarity))
     return tuple(found)
 

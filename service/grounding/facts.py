@@ -12,7 +12,7 @@ from service.grounding.premise import Premise
 from service.grounding.quantities import Quantity, match, quantities
 from service.grounding.sources import Source
 from service.grounding.timing import find_date, says_weekday, weekdays
-from service.text.intervals import Interval
+from service.text.intervals import Interval, agreement
 from service.text.sentence import SentenceReading
 
 
@@ -28,6 +28,8 @@ class FactCheck:
     names_missing: int = 0
     names_around: int = 0
     dates_missing: int = 0
+    said: frozenset[int] = frozenset()
+    """Where in the claim the figures and dates begin that the premise carries, in whatever form."""
     borrowed: int = 0
     """Figures and dates that only a sentence further off carries."""
 
@@ -92,11 +94,14 @@ def check_facts(claim: SentenceReading, premise: Premise) -> FactCheck:
     missing: list[str] = []
     conflicts: list[str] = []
     carried: list[int] = []
+    said_there: set[int] = set()
     figures_missing = figures_loose = figures_borrowed = 0
     names_missing = names_around = dates_missing = dates_borrowed = 0
     for quantity in quantities(claim):
         outcome = match(quantity, *premise.readings)
         figures_loose += outcome == "loose"
+        if outcome in ("same", "loose"):
+            said_there.add(quantity.figure.start)
         if outcome in ("same", "loose") or (is_year(quantity) and _is_year_of(int(quantity.value), premise)):
             continue
         lender = _lender(quantity, premise) if outcome == "none" else None
@@ -118,6 +123,7 @@ def check_facts(claim: SentenceReading, premise: Premise) -> FactCheck:
         time = find_date(mention, premise.context, premise.sentences, premise.main)
         if time.outcome == "compatible":
             carried += [time.by] if time.by is not None else []
+            said_there.add(mention.start)
             continue
         dated = _dated_by(mention.interval, premise) if time.outcome == "unknown" else None
         if dated is not None:
@@ -148,17 +154,26 @@ def check_facts(claim: SentenceReading, premise: Premise) -> FactCheck:
         names_missing,
         names_around,
         dates_missing,
+        frozenset(said_there),
         figures_borrowed + dates_borrowed,
     )
 
 
 def _lender(quantity: Quantity, premise: Premise) -> int | None:
-    """A further sentence that gives the figure to the same thing, where the premise has no such figure itself."""
+    """A further sentence that gives the figure to the same thing, where the premise has no such figure itself.
+
+    Not one of another time than the premise's.
+    """
     if not quantity.figure.counted or any(
         q.figure.unit == quantity.figure.unit for reading in premise.readings for q in quantities(reading)
     ):
         return None
-    return next((i for i in premise.further if match(quantity, premise.context.reading(i)) == "same"), None)
+    times = [m.interval for i in premise.sentences for m in premise.context.dates(i)]
+    for i in premise.further:
+        dates = [m.interval for m in premise.context.dates(i)]
+        if match(quantity, premise.context.reading(i)) == "same" and agreement(times, dates) != "conflicting":
+            return i
+    return None
 
 
 def _dated_by(asked: Interval, premise: Premise) -> int | None:

@@ -129,9 +129,10 @@ class Grounder:
             return Judged(claim, weighing, probability * _HARD / 2, verdict)
         if weighing.absent.any or (self._model.strict and not (weighing.facts.ok and not weighing.surer)):
             return Judged(claim, weighing, probability * _HARD, "not_supported")
-        if probability >= self._model.supported:
+        least = self._model.regression(meaning)
+        if probability >= least.supported:
             return Judged(claim, weighing, probability, "supported")
-        partly = probability >= self._model.partly
+        partly = probability >= least.partly
         return Judged(claim, weighing, probability, "partially_supported" if partly else "not_supported")
 
     def _with_meaning(self, judged: Sequence[Judged]) -> list[Judged]:

@@ -26,7 +26,7 @@ _SURE = 0.9
 _WHERE = frozenset("at in near on off outside around".split())
 _ASIDE = 3
 """Words from a name to what only says where it lies: "Miyako, in Iwate prefecture"."""
-_SUPERLATIVE = re.compile(r"^(?:most|least|best|worst|[a-z]{3,}est|only)$")
+_SUPERLATIVE = re.compile(r"^(?:most|least|best|worst|top|[a-z]{3,}est|only)$")
 _NO_SUPERLATIVES = frozenset(
     "forest interest protest request guest arrest harvest contest conquest suggest honest west midwest".split()
 )

@@ -10,6 +10,7 @@ from itertools import pairwise
 from service.grounding.alignment import ALIGNED, LIGHT, Carried, align, all_stems, content_words
 from service.grounding.lexicon import GROUPED, relatives
 from service.grounding.opposites import across, opposed, same_side
+from service.grounding.roles import converse_holds
 from service.grounding.verbs import is_finite, is_past
 from service.text.sentence import SentenceReading
 from service.text.words import STOP_WORDS, Token, is_stop_word, stem
@@ -170,6 +171,8 @@ def polarity(claim: SentenceReading, said: SentenceReading) -> PolarityCheck:
         if word.kind == "name" or word.weight <= LIGHT or word.lower in _NO_OPPOSITES:
             continue
         at = _opposite_place(i, word.lower, carried, taken, said)
+        if at is not None and converse_holds(claim, word.index, said, at):
+            continue
         if at is not None and claimed.denied == stance(said, at).denied:
             contradicted.append(f"{word.lower} / {said.words[at].lower}")
     return PolarityCheck((*contradicted, *_quantified(claim, said, carried)), tuple(surer))

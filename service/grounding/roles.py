@@ -180,6 +180,8 @@ def roles(claim: SentenceReading, said: SentenceReading) -> RoleCheck:
             swapped.append(word.lower)
         elif actors & there.actors:
             kept += 1
+        elif _suffers_instead(claim, said, here, there, acted_on):
+            swapped.append(word.lower)
         elif (
             _is_verbal(said.words[at])
             and (word.weight > LIGHT or acted_on & there.acted_on)  # whoever "took" something else tells nothing
@@ -230,12 +232,34 @@ def _beside(name: Name, named: set[int], place: dict[int, int]) -> list[int]:
 
 
 def _nearer(places: Sequence[int], *, to: int, than: int) -> bool:
-    return bool(places) and all(abs(p - to) + 1 < abs(p - than) for p in places)
+    return bool(places) and all(abs(p - to) < abs(p - than) for p in places)
 
 
 def _way(reading: SentenceReading, at: int) -> str:
     before = [w.lower for w in reading.words[max(0, at - 2) : at]]
     return next((w for w in reversed(before) if w in ("from", "to")), "")
+
+
+def _suffers_instead(
+    claim: SentenceReading, said: SentenceReading, here: Arguments, there: Arguments, acted_on: set[int]
+) -> bool:
+    """Whether the name that acts in the sentence is acted on in the claim, by another name."""
+    turned = acted_on & there.actors - there.acted_on
+    if not any(_in_name(said, i) for i in turned):
+        return False
+    mine = {claim.words[i].lower for i in here.actors if _in_name(claim, i)}
+    theirs = {said.words[i].lower for i in there.actors}
+    return bool(mine) and not any(same_name(a, b) for a in mine for b in theirs)
+
+
+def converse_holds(claim: SentenceReading, mine: int, said: SentenceReading, at: int) -> bool:
+    """Whether two verbs say the same from the two sides: "Chile lost to Norway", "Norway beat Chile"."""
+    if not _converse(claim.words[mine], said.words[at]):
+        return False
+    here, there = arguments(claim, mine), arguments(said, at)
+    actors = {claim.words[i].lower for i in here.actors if _in_name(claim, i)}
+    acted_on = {said.words[i].lower for i in there.acted_on}
+    return any(same_name(a, b) for a in actors for b in acted_on)
 
 
 def _another_acts(claim: SentenceReading, said: SentenceReading, actors: set[int], there: Arguments) -> bool:

@@ -19,10 +19,12 @@ against whole articles, where a sentence may gather what stands in many places."
 
 @dataclass(frozen=True, slots=True)
 class Regression:
-    """`weights` by feature, 0 for those not named."""
+    """`weights` by feature, 0 for those not named. `supported`, `partly`: the least probability of each verdict."""
 
     bias: float
     weights: Mapping[str, float]
+    supported: float
+    partly: float
 
     def probability(self, names: Sequence[str], values: Sequence[float]) -> float:
         odds = self.bias + sum(self.weights.get(n, 0.0) * v for n, v in zip(names, values, strict=True))
@@ -31,15 +33,13 @@ class Regression:
 
 @dataclass(frozen=True, slots=True)
 class SupportModel:
-    """`with_meaning` also reads MEANING. `supported`, `partly`: the least probabilities for those verdicts.
+    """`with_meaning` also reads MEANING.
 
     `strict`: a fact that stands apart from what is said of it, in another sentence, is none.
     """
 
     words_alone: Regression
     with_meaning: Regression
-    supported: float
-    partly: float
     strict: bool = True
 
     @classmethod
@@ -47,10 +47,12 @@ class SupportModel:
         """The weights that ship with the package."""
         text = files("service.grounding").joinpath("weights.json").read_text(encoding="utf-8")
         known = json.loads(text)[use]
-        words_alone, with_meaning = (
-            Regression(part["bias"], part["weights"]) for part in (known["words_alone"], known["with_meaning"])
-        )
-        return cls(words_alone, with_meaning, known["supported"], known["partly"], known["strict"])
+        words_alone, with_meaning = (Regression(**known[part]) for part in ("words_alone", "with_meaning"))
+        return cls(words_alone, with_meaning, known["strict"])
+
+    def regression(self, meaning: Sequence[float] | None) -> Regression:
+        """The one that reads what is known."""
+        return self.words_alone if meaning is None else self.with_meaning
 
     def probability(self, values: Sequence[float], meaning: Sequence[float] | None = None) -> float:
         """`values` of FEATURES, and of MEANING where it is known."""

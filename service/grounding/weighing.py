@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from service.grounding.alignment import ALIGNED, Carried, ClaimWord, align, content_words
+from service.grounding.alignment import ALIGNED, LIGHT, Carried, ClaimWord, align, content_words
 from service.grounding.facts import Absent, FactCheck, check_facts
 from service.grounding.pairing import mispaired, other_rank
 from service.grounding.polarity import polarity, undenied
@@ -58,6 +58,8 @@ FEATURES = (
     "borrowed",
     "copied_but",
     "length",
+    "plain_coverage",
+    "least_plain",
 )
 
 
@@ -98,12 +100,14 @@ def weigh(claim: SentenceReading, premise: Premise, anywhere: float = 1.0) -> We
     beside = _lent(claim, lacked, [r for r in premise.readings if r is not main], _BESIDE)
     around = _lent(claim, lacked, premise.around, _AROUND)
     further = _lent(claim, lacked, [premise.context.reading(i) for i in premise.further], _BESIDE)
+    facts = check_facts(claim, premise)
+    own = _with_facts(claim, own, facts)
     near = [max(c.degree, lent) for c, lent in zip(own, beside, strict=True)]
     degrees = [max(d, lent) for d, lent in zip(near, around, strict=True)]
     spread = [max(d, lent) for d, lent in zip(degrees, further, strict=True)]
     lost = [w for w, degree in zip(words, spread, strict=True) if degree < ALIGNED]
     lacking = [w for w, degree in zip(words, degrees, strict=True) if degree < ALIGNED]
-    facts = check_facts(claim, premise)
+    plain = [(w, degree) for w, degree in zip(words, spread, strict=True) if w.kind == "word"]
     denied = [polarity(claim, r) for r in premise.readings if r is main or _shares(claim, r)]
     acts = roles(claim, main)
     pairs = mispaired(claim, main)
@@ -146,6 +150,8 @@ def weigh(claim: SentenceReading, premise: Premise, anywhere: float = 1.0) -> We
         min(2, facts.borrowed),
         together * float(0 < missing_share < 0.35),
         math.log1p(len(words)),
+        _share([w for w, _ in plain], [d for _, d in plain]),
+        min((d for w, d in plain if w.weight > LIGHT), default=1.0),
     )
     contradictions = (
         *(f'"{word}" is denied or the opposite there' for word in dict.fromkeys(contradicted)),
@@ -156,6 +162,18 @@ def weigh(claim: SentenceReading, premise: Premise, anywhere: float = 1.0) -> We
     )
     reasons = (*facts.conflicts, *facts.missing, *(f'"{w}" is not said to have happened' for w in sorted(surer)))
     return Weighing(claim, premise, nearness(claim, main), facts, NOTHING_ABSENT, values, contradictions, reasons)
+
+
+def _with_facts(claim: SentenceReading, own: Sequence[Carried], facts: FactCheck) -> tuple[Carried, ...]:
+    """The words of figures and dates that are said in another form ("twelve" for 12) count as carried."""
+    spans = [(f.start, f.end) for f in claim.figures if f.start in facts.said]
+    spans += [(m.start, m.end) for m in claim.dates if m.start in facts.said]
+    return tuple(
+        Carried(1.0, carried.position)
+        if any(start <= claim.words[word.index].start < end for start, end in spans)
+        else carried
+        for word, carried in zip(content_words(claim), own, strict=True)
+    )
 
 
 def _absent(absent: Absent) -> tuple[float, float, float, float]:
