@@ -26,7 +26,7 @@ TRIAL = (
 )
 COMET = (
     "The probe Halia reached the comet on 9 April 2031 after a flight of seven years. It was built by the Indian "
-    "agency with instruments from Canada. Engineers did not expect it to survive landing. It may drill into the ice in May."
+    "agency with instruments from Canada. Nobody expected it to survive landing. It may drill into the ice in May."
 )
 FINAL = (
     "Norway beat Chile 3-1 in the final in front of 41,200 people. Ingrid Moe scored twice. Chile had won all five of "
