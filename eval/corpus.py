@@ -18,17 +18,24 @@ WORLD = Path(__file__).parent / "datasets" / "world"
 
 
 @contextmanager
-def library_of(*paths: Path) -> Iterator[Groundwire]:
-    """A library in a temporary folder holding these files. Raises InputRejected when one of them cannot be read."""
+def empty_library() -> Iterator[Groundwire]:
+    """A library in a temporary folder."""
     with tempfile.TemporaryDirectory(prefix="groundwire-eval-") as folder:
         groundwire = open_groundwire(load_settings(data_dir=Path(folder)), serving=False)
         try:
-            report = groundwire.ingest_paths([os.fspath(path) for path in paths])
-            if report.failed:
-                raise InputRejected(f"{report.failed[0].origin}: {report.failed[0].error}")
             yield groundwire
         finally:
             groundwire.close()
+
+
+@contextmanager
+def library_of(*paths: Path) -> Iterator[Groundwire]:
+    """A library in a temporary folder holding these files. Raises InputRejected when one of them cannot be read."""
+    with empty_library() as groundwire:
+        report = groundwire.ingest_paths([os.fspath(path) for path in paths])
+        if report.failed:
+            raise InputRejected(f"{report.failed[0].origin}: {report.failed[0].error}")
+        yield groundwire
 
 
 def seed_ids() -> list[str]:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from service.answering.candidates import Candidates
 from service.types import AbstentionReason, Article
 
 _OFF_TOPIC_SIMILARITY = 0.2
 """Below this cosine no sentence is taken to have to do with the question. Set by hand; it only words the refusal."""
+
+_MOST_NAMED = 3
 
 _SENTENCES: dict[AbstentionReason, str] = {
     "empty_library": "There are no articles to answer from yet.",
@@ -31,6 +35,17 @@ def abstention_reason(found: Candidates, answers_at_another_time: bool) -> Abste
     if found.best_similarity < _OFF_TOPIC_SIMILARITY:
         return "off_topic"
     return "not_in_articles"
+
+
+def left_open(parts: Sequence[str]) -> str:
+    """Which parts of a question the articles do not answer, in its own words."""
+    return "what the articles do not say: " + "; ".join(parts)
+
+
+def further_events(which: Sequence[str]) -> str:
+    """The events that a question fits too and for which there was no room, each named by its day or its article."""
+    named = [*which[:_MOST_NAMED], *([f"{len(which) - _MOST_NAMED} more"] if len(which) > _MOST_NAMED else [])]
+    return f"{'others' if len(which) > 1 else 'another'} that the question fits too: {', '.join(named)}"
 
 
 def when_unknown(article: Article) -> str:

@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from service.answering.selecting import Selected
 from service.errors import CitationMismatch
 from service.grounding.context import ArticleContext
-from service.types import AnswerSentence, Carrier, Citation, Span
+from service.grounding.disagreements import Value
+from service.types import AnswerSentence, Carrier, Citation, Disagreement, DisagreementValue, Span
 
 CarriersOf = Callable[[str, str], Sequence[Carrier]]
 """Who else says this: by the cited article's id and the quote."""
@@ -50,15 +51,29 @@ def cited_sentences(
     selected: Sequence[Selected], carriers_of: CarriersOf
 ) -> tuple[list[AnswerSentence], list[Citation], int]:
     """Sentences with their markers, the citations in reading order, and how many sentences the check dropped."""
+    citer = Citer(carriers_of)
+    sentences, dropped = sentences_cited(selected, citer)
+    return sentences, citer.citations, dropped
+
+
+def sentences_cited(selected: Sequence[Selected], citer: Citer) -> tuple[list[AnswerSentence], int]:
+    """Sentences with their markers, and how many the check dropped."""
     sentences: list[AnswerSentence] = []
     checked = [s for s in selected if quotes(s.text, s.context.text(s.index))]
-    citer = Citer(carriers_of)
     for sentence in checked:
         markers = [citer.cite(sentence.context, sentence.index).marker]
         if sentence.dated_by is not None and sentence.dated_by != sentence.index:
             markers.append(citer.cite(sentence.context, sentence.dated_by).marker)
         sentences.append(AnswerSentence(sentence.text, tuple(dict.fromkeys(markers)), 1.0, "supported"))
-    return sentences, citer.citations, len(selected) - len(checked)
+    return sentences, len(selected) - len(checked)
+
+
+def disagreement_cited(about: str, values: Sequence[Value], citer: Citer) -> Disagreement:
+    """The values that differ, each with the citation of the sentence that gives it."""
+    return Disagreement(
+        about,
+        tuple(DisagreementValue(v.text, citer.cite(v.context, v.index).marker, v.event.iso()) for v in values),
+    )
 
 
 def quotes(text: str, quote: str) -> bool:

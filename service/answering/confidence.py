@@ -34,10 +34,10 @@ class ConfidenceModel:
 
     def confidence(self, log_odds: float) -> float:
         """Probability, 0..1, that the sentence with these log-odds, being the best of all, answers the question."""
-        return _sigmoid(self.slope * log_odds + self.offset)
+        return sigmoid(self.slope * log_odds + self.offset)
 
 
-def _sigmoid(x: float) -> float:
+def sigmoid(x: float) -> float:
     return 1 / (1 + math.exp(-x)) if x >= 0 else math.exp(x) / (1 + math.exp(x))
 
 

@@ -60,7 +60,8 @@ _PATTERNS: tuple[tuple[Expected, re.Pattern[str]], ...] = tuple(
         ),
         (
             Expected.DISTANCE,
-            r"""\bhow[ ](?:far|tall|wide|long[ ](?:is|was)[ ]the[ ](?:ship|bridge|canal|tunnel|river|road))\b
+            r"""\bwhat(?:'s|[ ]is|[ ]was)[ ]the[ ](?:\w+[ ])?(?:length|height|width|depth|altitude|elevation)[ ]of\b
+                |\bhow[ ](?:far|tall|wide|long[ ](?:is|was)[ ]the[ ](?:ship|bridge|canal|tunnel|river|road))\b
                 |\bwhat[ ](?:distance|height|depth)|\bhow[ ]many[ ](?:km|kilomet(?:er|re)s|miles|met(?:er|re)s)\b""",
         ),
         (
@@ -71,6 +72,8 @@ _PATTERNS: tuple[tuple[Expected, re.Pattern[str]], ...] = tuple(
         (
             Expected.QUANTITY,
             r"""\bhow[ ](?:many|much|high|deep|low|big|large|strong|fast|often|powerful|hot|cold|heavy)\b
+                |\bwhat(?:'s|[ ]is|[ ]was|[ ]were)[ ]the[ ](?:[\w-]+[ ]){0,2}(?:population|size)\b|\bpopulation[ ]of\b
+                |\bmedian[ ]age\b
                 |\b(?:number|count|total|amount)[ ]of\b|\bdeath[ ]toll\b
                 |\bhow[ ]\w+[ ](?:was|were|is)[ ]the\b.*\b(?:toll|loss)
                 |\bwhat[ ](?:was|is|were)[ ]the[ ](?:\w+[ ]){0,3}(?:toll|score|rate|magnitude|result|margin|size
@@ -82,6 +85,8 @@ _PATTERNS: tuple[tuple[Expected, re.Pattern[str]], ...] = tuple(
         (
             Expected.DATE,
             r"""\bwhen\b|\b(?:what|which)[ ](?:day|date|month|year|time|weekday|week|night|season|hour)\b
+                |\bwhat(?:'s|[ ]is|[ ]was)[ ](?:[\w'’.-]+[ ]){1,5}?(?:birth|release|founding|opening)[ ]?(?:date|day)\b
+                |\bwhat(?:'s|[ ]is|[ ]was)[ ]the[ ](?:date|day|year)[ ]of\b
                 |\bhow[ ]long[ ]ago\b|\bsince[ ]when\b|^date[ ]of\b""",
         ),
         (

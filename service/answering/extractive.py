@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import partial
 from time import perf_counter
 
-from service.answering.abstaining import abstention_reason, abstention_sentence, when_unknown
+from service.answering.abstaining import abstention_reason, abstention_sentence, left_open
 from service.answering.candidates import Candidate, CandidateFinder, Candidates
-from service.answering.citing import cited_sentences
+from service.answering.citing import Citer, disagreement_cited, sentences_cited
 from service.answering.confidence import ConfidenceModel, fitted_model
-from service.answering.selecting import select
+from service.answering.further import FurtherModel, fitted_further, further_answers
+from service.answering.outcome import Reply, reply_of, together
+from service.answering.parts import parts_of
 from service.grounding.context import ArticleContext
 from service.library.library import Library
 from service.retrieval.retriever import Retriever
@@ -49,7 +51,10 @@ class Gathered:
 
 
 class ExtractiveAnswerer:
-    """Answers questions from one library. Safe to call from several threads."""
+    """Answers questions from one library. Safe to call from several threads.
+
+    `threshold`: confidence, 0..1, below which no answer is given; None is the one that the model was fitted with.
+    """
 
     def __init__(
         self,
@@ -57,11 +62,16 @@ class ExtractiveAnswerer:
         retriever: Retriever,
         *,
         model: ConfidenceModel | None = None,
+        further: FurtherModel | None = None,
+        threshold: float | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._library = library
         self._retriever = retriever
         self._model = model or fitted_model()
+        self._further = further or fitted_further()
+        if threshold is not None:
+            self._model = replace(self._model, threshold=threshold)
         self._now = now
         self._finder = CandidateFinder(library)
 
@@ -71,33 +81,54 @@ class ExtractiveAnswerer:
         `gathered`: what `gather` found for the question, where that has been done already.
         """
         clock = _Clock(perf_counter(), {})
-        if self._library.size().chunks == 0:
+        if self.is_empty():
             return self._abstain(question, "empty_library", 0.0, clock)
         found = (gathered or self.gather(question)).candidates
+        parts = parts_of(question.text, self.today(question))
+        if len(parts) > 1:
+            asked = [self.gather(replace(question, text=part.text)).candidates for part in parts]
+            clock.lap("retrieve")
+            replies = [self._reply(question, of_part) for of_part in asked]
+            if any(reply.given for reply in replies):
+                missing = [part.said for part, reply in zip(parts, replies, strict=True) if not reply.given]
+                return self._compose(question, together(replies, question.max_sentences), missing, clock)
         clock.lap("retrieve")
+        reply = self._reply(question, found)
+        if reply.given:
+            return self._compose(question, reply, (), clock)
+        elsewhere = self._answers(self.ranked(found.wrong_time()))
+        clock.lap("generate")
+        reason = abstention_reason(found, elsewhere)
+        return self._abstain(question, reason, reply.confidence, clock, _asked_date(found))
+
+    def _reply(self, question: Question, found: Candidates) -> Reply:
         ranked = self._of_outlets(found, self.ranked(found.fitting))
         confidence = self._confidence(ranked)
-        if confidence < self._model.threshold:
-            elsewhere = self._confidence(self.ranked(found.wrong_time())) >= self._model.threshold
-            reason = abstention_reason(found, elsewhere)
-            clock.lap("generate")
-            return self._abstain(question, reason, confidence, clock, _asked_date(found))
-        selected, best = select(found.question, self._with_probability(ranked), question.max_sentences)
+        if not self._answers(ranked):
+            return Reply(confidence)
+        further = further_answers(self._further, ranked)
+        return reply_of(found.question, self._with_probability(ranked), further, confidence, question.max_sentences)
+
+    def _compose(self, question: Question, reply: Reply, missing: Sequence[str], clock: _Clock) -> Answer:
         clock.lap("generate")
-        sentences, citations, dropped = cited_sentences(selected, partial(self.carriers, question.filters))
-        clock.lap("verify")
+        citer = Citer(partial(self.carriers, question.filters))
+        sentences, dropped = sentences_cited(reply.selected, citer)
         if not sentences:
-            return self._abstain(question, "unverified", confidence, clock)
+            return self._abstain(question, "unverified", reply.confidence, clock)
+        disagreements = tuple(disagreement_cited(about, values, citer) for about, values in reply.disputes)
+        clock.lap("verify")
+        unanswered = [*([left_open(missing)] if missing else []), *reply.unanswered]
         return Answer(
             id=new_answer_id(),
             question=question.text,
-            status="partial" if best.undated else "answered",
+            status="partial" if unanswered else "answered",
             abstention_reason=None,
-            unanswered=when_unknown(best.context.article) if best.undated else None,
+            unanswered="; ".join(unanswered) or None,
             sentences=tuple(sentences),
-            citations=tuple(citations),
-            confidence=round(confidence, 4),
+            citations=tuple(citer.citations),
+            confidence=round(reply.confidence, 4),
             generator=GENERATOR,
+            disagreements=disagreements,
             dropped_sentences=dropped,
             timings_ms=clock.total(),
         )
@@ -139,7 +170,7 @@ class ExtractiveAnswerer:
     def _of_outlets(self, found: Candidates, ranked: list[tuple[float, Candidate]]) -> list[tuple[float, Candidate]]:
         """What the outlets say that the question names, if that is enough for an answer; else what all say."""
         own = [(odds, candidate) for odds, candidate in ranked if found.of_outlets(candidate)]
-        return own if self._confidence(own) >= self._model.threshold else ranked
+        return own if self._answers(own) else ranked
 
     def carriers(self, filters: Filters, article_id: str, quote: str) -> list[Carrier]:
         """Copies that say the quote and pass the filters."""
@@ -152,6 +183,10 @@ class ExtractiveAnswerer:
 
     def _confidence(self, ranked: Sequence[tuple[float, Candidate]]) -> float:
         return self._model.confidence(ranked[0][0]) if ranked else 0.0
+
+    def _answers(self, ranked: Sequence[tuple[float, Candidate]]) -> bool:
+        """Whether the best of these is good enough for an answer; there may be none."""
+        return bool(ranked) and self._confidence(ranked) >= self.threshold
 
     def today(self, question: Question) -> date:
         """The day that a question is asked on, or as of."""

@@ -9,12 +9,13 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from service.answering.bearing import answer_near, defines, prose, quoted_missing
 from service.answering.expected import Expected
 from service.answering.kinds import KindMatch, asks_for_holder
 from service.answering.matching import NO_MATCH, Match, TermMatcher
 from service.answering.reading import ReadQuestion, Term
 from service.grounding.context import ArticleContext
-from service.text.names import Name, same_name
+from service.text.names import ROLES, Name, same_name
 from service.text.sentence import SentenceReading
 
 FEATURES = (
@@ -43,6 +44,10 @@ FEATURES = (
     "few_terms",  # a question with one or two terms is met by chance
     "heading",
     "all_met",  # every term is met in the sentence or its context
+    "answer_near",  # what looks like the answer stands near what the question says of it
+    "defines",  # the sentence says what the question's subject is
+    "prose",  # a sentence, no menu or table
+    "quoted_missing",  # a title that the question quotes is not here
     "similarity_gap",  # how far the most similar sentence of all candidates is ahead
     "coverage_gap",  # how far the best covered one is ahead
 )
@@ -107,6 +112,7 @@ def weigh(
     missing = max((w * (1 - d) for w, d in zip(weights, degrees, strict=True)), default=0.0)
     named = [(m.degree, d) for t, m, d in zip(question.terms, matches, degrees, strict=True) if t.name]
     numbered = [m.degree for t, m in zip(question.terms, matches, strict=True) if t.number is not None]
+    open_kind = question.expected in (Expected.THING, Expected.YES_NO)
     values = {
         "bias": 1.0,
         "similarity": similarity,
@@ -122,7 +128,7 @@ def weigh(
         "numbers_missing": _share([d == 0 for d in numbered]),
         "kind": kind.degree,
         "kind_absent": float(kind.degree < 0.35),
-        "kind_is_open": float(question.expected in (Expected.THING, Expected.YES_NO)),
+        "kind_is_open": float(open_kind),
         "close_together": _closeness(question.terms, matches),
         "wrong_owner": _wrong_owner(question, sentence, matches),
         "other_place": _other_place(question, sentence, context, matches),
@@ -133,6 +139,10 @@ def weigh(
         "few_terms": float(len(question.terms) <= 2),
         "heading": float(sentence.is_heading),
         "all_met": float(bool(degrees) and min(degrees) >= 0.5),
+        "answer_near": answer_near(question, matches, sentence, kind),
+        "defines": defines(question, sentence) if open_kind else 0.0,
+        "prose": prose(sentence),
+        "quoted_missing": quoted_missing(question, context, sentence),
     }
     return Weighing(tuple(values.get(name, 0.0) for name in FEATURES), matches, tuple(degrees), kind)
 
@@ -172,7 +182,7 @@ def disqualified(question: ReadQuestion, weighing: Weighing) -> bool:
     It lacks the holder of the role asked for, or the figure by which the question names the event, or it counts what
     was asked of one place at another.
     """
-    if asks_for_holder(question) and weighing.values[_WRONG_OWNER] > 0:
+    if asks_for_role(question) and weighing.values[_WRONG_OWNER] > 0:
         return True
     if any(
         t.number is not None and t.words[0][0].isdigit() and d == 0
@@ -180,6 +190,11 @@ def disqualified(question: ReadQuestion, weighing: Weighing) -> bool:
     ):
         return True
     return question.expected in _FIGURES_ASKED and weighing.values[_OTHER_PLACE] > 0
+
+
+def asks_for_role(question: ReadQuestion) -> bool:
+    """ "Who is the mayor of Kharkiv?": asks who holds a role."""
+    return asks_for_holder(question) and any(term.words[-1] in ROLES for term in question.terms)
 
 
 def surroundings(context: ArticleContext, i: int) -> list[tuple[float, SentenceReading]]:
@@ -254,7 +269,7 @@ def _wrong_owner(question: ReadQuestion, sentence: SentenceReading, matches: Seq
             owner = _nearest_owner(sentence, position)
             if owner is not None and not _is(owner, term.name):
                 at = matches[t].position
-                if at is None or abs(at - position) > 4:
+                if at is None or abs(at - position) > 4 or owner.last == position - 1:
                     return 1.0
     return 0.0
 

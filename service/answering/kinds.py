@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from service.answering.classes import asked_class
 from service.answering.expected import Expected
 from service.answering.matching import match_term
 from service.answering.reading import ReadQuestion, Term, looks_like_verb
@@ -40,6 +41,22 @@ _HOURS = re.compile(
     r"\d{1,2}(?::\d\d)? ?[ap]\.?m|\d{1,2}:\d\d|o'clock|first light)\b",
     re.IGNORECASE,
 )
+_OLD_YEAR = re.compile(
+    r"(?:\b(?:in|since|from|by|of|until|circa|around|about|before|after|[a-z]+ed|born|built|begun|opened)[ ]"
+    r"|[(–—-][ ]?)((?:1\d|20)\d\d)(?![\d%]|[.,]\d|[ ][a-z]+s\b)",
+    re.IGNORECASE,
+)
+"""A year by itself, of any century: where a question asks when, "built in 1856" answers."""
+_BY = re.compile(
+    r"\b(?:directed|produced|written|designed|composed|created|painted|recorded|released|album|film|novel|book|song|"
+    r"single|movie|play|series|game|work|opera|ep|musical)(?:[ ](?:and[ ]\w+[ ])?(?:by|from))\b",
+    re.IGNORECASE,
+)
+_MAKER = re.compile(
+    r"\b(?:artists?|authors?|directors?|composers?|designers?|creators?|architects?|producers?|writers?|band|singer"
+    r"|directed|produced|wrote|composed|designed|created|recorded|sang|painted)\b",
+    re.IGNORECASE,
+)
 _HOLDER = re.compile(
     r"\bwho(?:'s| is| was| are| were| serves| served| holds| held)\b|\bname of\b|\b(?:which|what) \w+ (?:is|was)\b|"
     r"^(?:which|what) \w+ (?:official|minister)\b",
@@ -55,6 +72,12 @@ _PLAIN_ROLE = re.compile(
 )
 """Nothing but the role is asked for; a sentence without the role cannot answer."""
 _NAMES_OF = re.compile(r"\bnames? of (?:the |these |those |all |both )*", re.IGNORECASE)
+_PER = re.compile(r"(?:\s+[\w-]+){0,2}\s+(?:per|an?|every|each)\s+(?:square|\d|capita|hour|head|day|year|km|mile)")
+_RATE = re.compile(r"\b(?:per|density|rate|every|each)\b", re.IGNORECASE)
+_TOLL = re.compile(r"\b(?:death )?toll\b", re.IGNORECASE)
+_DEAD = frozenset("kill dead die death toll victim casualti live".split())
+_NEAR_BY = 60
+"""Characters: "album by the American jazz saxophonist Sonny Rollins"."""
 _PLACE_BEFORE = frozenset("in at near from over of across to".split())
 _PERSONAL = frozenset("he she his her him they their".split())
 _DIRECTIONS = re.compile(
@@ -64,7 +87,9 @@ _DIRECTIONS = re.compile(
 )
 _CASUALTIES = frozenset("wound injur kill dead die death hurt casualti victim".split())
 _PAYING = frozenset("cost price worth paid pay spent spend bill budget fine".split())
-_PEOPLE = frozenset("peopl person civilian resid man men woman women child children inhabit citizen soldier".split())
+_PEOPLE = frozenset(
+    "popul peopl person civilian resid man men woman women child children inhabit citizen soldier".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +129,20 @@ def match_kind(question: ReadQuestion, sentence: SentenceReading, context: Artic
         case Expected.REASON:
             strong, weak = _STRONG_CAUSE.search(sentence.text), _CAUSE.search(sentence.text)
             return KindMatch(1.0 if strong else 0.6 if weak else 0.2)
-        case Expected.YES_NO | Expected.THING:
+        case Expected.THING:
+            return _member(question, sentence)
+        case Expected.YES_NO:
             return KindMatch(0.5)
+
+
+def _member(question: ReadQuestion, sentence: SentenceReading) -> KindMatch:
+    """A member of the class that is asked for ("what sport"), where it is a known one and the question gives none."""
+    wanted = asked_class(question.text)
+    if wanted is None:
+        return KindMatch(0.5)
+    given = question.text.lower()
+    spans = [(a, b) for a, b in wanted.found_in(sentence.text) if sentence.text[a:b].lower() not in given]
+    return KindMatch(1.0, tuple(spans)) if spans else KindMatch(0.2)
 
 
 def _head_noun(question: ReadQuestion, after: int) -> Term | None:
@@ -142,6 +179,10 @@ def _fresh(question: ReadQuestion, found: Sequence[Figure]) -> list[Figure]:
 
 def _quantity(question: ReadQuestion, sentence: SentenceReading) -> KindMatch:
     fresh = _fresh(question, sentence.figures)
+    if _TOLL.search(question.text):
+        fresh = [f for f in fresh if not _DEAD.isdisjoint((*f.counted, *f.before))] or fresh
+        harmed = bool(fresh) and not _DEAD.isdisjoint((*fresh[0].counted, *fresh[0].before))
+        return KindMatch(1.0 if harmed else 0.3 if fresh else 0.0, tuple((f.start, f.end) for f in fresh))
     if not question.counted:
         degree = 0.6 if fresh else 0.0
         return KindMatch(degree, tuple((f.start, f.end) for f in fresh))
@@ -149,6 +190,8 @@ def _quantity(question: ReadQuestion, sentence: SentenceReading) -> KindMatch:
     best, spans = 0.0, []
     for figure in fresh:
         degree = counts(figure, head) * (0.7 if figure.vague else 1.0)
+        if _PER.match(sentence.text, figure.end) and not _RATE.search(question.text):
+            degree = min(degree, 0.3)
         if degree > 0.3:
             spans.append((figure.start, figure.end))
         best = max(best, degree)
@@ -173,8 +216,15 @@ def counts(figure: Figure, head: Term) -> float:
         elided = (people and any(s in _CASUALTIES for s in figure.before)) or any(
             s == head.concept.stem or _shares_group(s, wanted) for s in figure.before
         )
+        if stems_before(figure, head):
+            return 0.95
         return 0.7 if elided else 0.25
     return 0.0
+
+
+def stems_before(figure: Figure, head: Term) -> bool:
+    """ "The population was 4,411": what is counted is the nearest noun before."""
+    return head.concept.stem in figure.before[:2]
 
 
 def _shares_group(stem: str, groups: frozenset[int]) -> bool:
@@ -219,9 +269,12 @@ def _date(question: ReadQuestion, sentence: SentenceReading, context: ArticleCon
     if re.search(r"\b(?:what|which) year\b", lower):
         years = [m for m in sentence.dates if m.interval.year_known]
         anchored = context.anchor is not None and any(x.year_known for x in context.anchor.intervals)
-        return KindMatch(1.0, tuple((m.start, m.end) for m in years)) if years else KindMatch(0.3 if anchored else 0.0)
+        spans = [(m.start, m.end) for m in years] + [(m.start(1), m.end(1)) for m in _OLD_YEAR.finditer(sentence.text)]
+        return KindMatch(1.0, tuple(spans)) if spans else KindMatch(0.3 if anchored else 0.0)
     if sentence.dates:
         return KindMatch(1.0, tuple((d.start, d.end) for d in sentence.dates))
+    if long_past := [(m.start(1), m.end(1)) for m in _OLD_YEAR.finditer(sentence.text)]:
+        return KindMatch(0.9, tuple(long_past))
     anchored_degree = 0.6 if said is None else 0.0
     clock = _CLOCK.search(sentence.text)
     if re.search(r"\b(?:what|which|the) (?:exact |calendar |full )?(?:date|month)\b", lower) or clock is None:
@@ -236,6 +289,8 @@ def asks_for_holder(question: ReadQuestion) -> bool:
 
 def _person(question: ReadQuestion, sentence: SentenceReading, context: ArticleContext, i: int) -> KindMatch:
     """A person; where the question asks for the holder of a role, one that the sentence gives that role."""
+    if _MAKER.search(question.text) and (by := _made_by(question, sentence)):
+        return KindMatch(1.0, by)
     named = _named(question, sentence, context, {"person": 1.0, "organisation": 0.7, "other": 0.6, "place": 0.25})
     roles = [t for t in question.terms if t.words[-1] in ROLES] if asks_for_holder(question) else []
     met = [role for role in roles if match_term(role, sentence).degree >= 0.8]
@@ -256,6 +311,16 @@ def _person(question: ReadQuestion, sentence: SentenceReading, context: ArticleC
                 return KindMatch(earlier.degree)
             before, steps = context.previous(before), steps + 1
     return named
+
+
+def _made_by(question: ReadQuestion, sentence: SentenceReading) -> tuple[tuple[int, int], ...]:
+    """The name that follows "album by", "directed by" within a few words, else nothing."""
+    spans = []
+    for by in _BY.finditer(sentence.text):
+        near = (n for n in sentence.names if 0 <= n.start - by.end() <= _NEAR_BY and not _is_asked(question, n))
+        if name := next(near, None):
+            spans.append((name.start, name.end))
+    return tuple(spans)
 
 
 def _holds(

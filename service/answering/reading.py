@@ -120,12 +120,12 @@ def _factor(covered: Sequence[Token], name: Name | None, *, names_kind: bool) ->
 def _counted(text: str, words: Sequence[Token], terms: Sequence[Term]) -> list[int]:
     """Indexes of the terms that name what is counted: "how many [power plants] did", "number of [missiles]"."""
     match = re.search(
-        r"\bhow (?:many|much)\b|\b(?:more|fewer)\b(?=.*\bor\b)|\b(?:number|count|total|amount|toll) of\b",
+        r"\bhow (?:many|much)\b|\b(?:more|fewer)\b(?=.*\bor\b)|\b(?:number|count|total|amount) of\b",
         text,
         re.IGNORECASE,
     )
     if match is None:
-        return []
+        return [i for i, term in enumerate(terms) if term.concept.stem == "popul"]
     start = next((i for i, word in enumerate(words) if word.start >= match.end()), len(words))
     inside = _noun_phrase(words, terms, start)
     if not inside:  # "Of the 653 drones, how many were shot down?"

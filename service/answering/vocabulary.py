@@ -20,7 +20,8 @@ LIGHT = frozenset(
     """
     go try tried supposed end ended ran run leave left due still ahead keep kept want wanted manage managed seem seems
     appear appears become became turn turned look looking looked see seen saw hold held speak spoke spoken consider
-    considered account dated face order ordered possible able likely great good main following follow followed
+    considered account dated associated affiliated located based belong belongs
+    face order ordered possible able likely great good main following follow followed
     """.split()
 )
 ANSWER_NOUNS = frozenset(
@@ -31,7 +32,7 @@ ANSWER_NOUNS = frozenset(
     body institution group weekday reason reasons cause distance percentage share proportion value sector
     sectors weapon
     weapons measure measures step steps item items word words term terms figures names rate score magnitude
-    result speed
+    result speed sport sports profession occupation genre medium language religion instrument artist
     """.split()
 )
 

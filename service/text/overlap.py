@@ -97,10 +97,26 @@ def is_near_copy(one: Wording, other: Wording) -> bool:
 
 
 def repeats(passage: Wording, said: Wording) -> bool:
-    """Whether a passage says nothing that `said` does not: nearly all its shingles, and each of its figures."""
+    """Whether a passage says nothing that `said` does not: nearly all its shingles, each of its figures, and no name
+    in the place of another one."""
     if passage.words < SHINGLE_WORDS or not passage.figures <= said.figures:
         return False
-    return len(passage.shingles & said.shingles) >= _PASSAGE_SHARED * len(passage.shingles)
+    if len(passage.shingles & said.shingles) < _PASSAGE_SHARED * len(passage.shingles):
+        return False
+    return not _renames(passage, said)
+
+
+def _renames(passage: Wording, said: Wording) -> bool:
+    """Whether after the same two words a name stands here that the other does not have, and there another one.
+
+    A dateline or credit line more names somebody too, but in nobody's place.
+    """
+    new, gone = passage.names - said.names, said.names - passage.names
+    if not new or not gone:
+        return False
+    here = {shingle[:2]: shingle[2] for shingle in passage.shingles if shingle[2] in new}
+    # A name that was cut off with its passage is no other one.
+    return any(s[2] in gone and s[:2] in here and not s[2].startswith(here[s[:2]]) for s in said.shingles)
 
 
 def says(text: str, passage: str) -> bool:

@@ -14,6 +14,7 @@ import pytest
 from service.answering.confidence import ConfidenceModel
 from service.answering.extractive import ExtractiveAnswerer
 from service.answering.features import FEATURES
+from service.answering.further import EXTRA, FurtherModel
 from service.grounding.context import ArticleContext
 from service.ingest.incoming import IncomingArticle
 from service.ingest.pipeline import IngestPipeline
@@ -37,6 +38,8 @@ EAGER = model_of(bias=0.5, coverage=4.0, context_coverage=3.0, kind=2.0, similar
 """Gives the best sentence it has, however bad: what it does not give, no weights can."""
 SHY = model_of(bias=-50.0)
 """Gives nothing."""
+OPEN = FurtherModel((0.0,) * (len(EXTRA) + len(FEATURES)), offset=9.0, threshold=0.5, least_odds=-99.0)
+"""Lets every article answer too: what it does not show, no weights can."""
 
 
 @dataclass
@@ -56,8 +59,18 @@ class Newsroom:
         )
         assert not report.failed
 
-    def ask(self, text: str, model: ConfidenceModel = EAGER, max_sentences: int = 3, **filters: Any) -> Answer:
-        answerer = ExtractiveAnswerer(self.library, self.retriever, model=model, now=lambda: NOW)
+    def ask(
+        self,
+        text: str,
+        model: ConfidenceModel = EAGER,
+        max_sentences: int = 3,
+        threshold: float | None = None,
+        further: FurtherModel | None = None,
+        **filters: Any,
+    ) -> Answer:
+        answerer = ExtractiveAnswerer(
+            self.library, self.retriever, model=model, further=further, threshold=threshold, now=lambda: NOW
+        )
         answer = answerer.answer(Question(text, Filters(**filters), max_sentences))
         self.check(answer)
         return answer
@@ -70,6 +83,7 @@ class Newsroom:
             citation.check(article)
             assert article.text[citation.start : citation.end] == citation.quote
         markers = [m for s in answer.sentences for m in s.markers]
+        markers += [value.marker for dispute in answer.disagreements for value in dispute.values]
         assert (
             list(dict.fromkeys(markers))
             == [c.marker for c in answer.citations]
@@ -108,6 +122,11 @@ def eager() -> ConfidenceModel:
 @pytest.fixture(scope="session")
 def shy() -> ConfidenceModel:
     return SHY
+
+
+@pytest.fixture(scope="session")
+def open_to_all() -> FurtherModel:
+    return OPEN
 
 
 @pytest.fixture(scope="session")

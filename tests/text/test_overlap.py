@@ -97,3 +97,9 @@ class TestRepeats:
     def test_what_adds_a_passage_is_no_repetition(self):
         assert not repeats(wording(STORY + " " + QUAKES[0]), wording(STORY))
         assert repeats(wording(STORY), wording(STORY + " " + QUAKES[0]))
+
+    def test_a_name_in_the_place_of_another_is_no_repetition(self):
+        assert not repeats(wording(STORY.replace("flag of Malta", "flag of Panama")), wording(STORY))
+
+    def test_a_name_more_is_one(self):
+        assert repeats(wording("BREMEN (Reuters) " + STORY), wording(STORY))
