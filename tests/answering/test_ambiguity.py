@@ -164,10 +164,10 @@ class TestDisagreement:
                 id="year",
             ),
             pytest.param(
-                "Where is Airways International based?",
-                "Airways International was an airline based in Miami.",
-                "Airways International was an airline based in Anchorage.",
-                {"Miami", "Anchorage"},
+                "Where is Gullwing Air based?",
+                "Gullwing Air was a carrier based in Tampa.",
+                "Gullwing Air was a carrier based in Juneau.",
+                {"Tampa", "Juneau"},
                 id="place",
             ),
             pytest.param(
@@ -197,12 +197,12 @@ class TestDisagreement:
 
     def test_a_replaced_name_in_a_copy_is_not_taken_for_its_repetition(self, newsroom, ask):
         text = (
-            "Airways International was an airline based in {}. It was founded in 1979 and began operations in 1984. "
-            "The airline stopped flying in 1999 after it had run out of money, and its four aircraft were sold."
+            "Gullwing Air was a carrier based in {}. It was started in 1981 and flew for the first time in 1983. "
+            "The airline stopped flying in 1997 after it had run out of money, and its four aircraft were sold."
         )
-        newsroom.add(one=text.format("Miami, Florida"), other=text.format("Anchorage, Alaska"))
-        shown = ask("Where was Airways International based?")
-        assert {"Miami", "Anchorage"} <= {v.value for d in shown.disagreements for v in d.values}
+        newsroom.add(one=text.format("Tampa, Florida"), other=text.format("Juneau, Alaska"))
+        shown = ask("Where was Gullwing Air based?")
+        assert {"Tampa", "Juneau"} <= {v.value for d in shown.disagreements for v in d.values}
 
 
 class TestParts:

@@ -11,16 +11,16 @@ from service.errors import InputRejected
 from service.types import Answer, AnswerSentence, Article, Citation, Disagreement, DisagreementValue, Span
 
 TEXTS = {
-    "case-1-1": ("Airways International was an airline based in Miami, Florida.", "correct", "Miami"),
-    "case-1-2": ("Airways International was an airline based in Anchorage, Alaska.", "misinfo", "Anchorage"),
+    "case-1-1": ("Gullwing Air was a carrier based in Tampa, Florida.", "correct", "Tampa"),
+    "case-1-2": ("Gullwing Air was a carrier based in Juneau, Alaska.", "misinfo", "Juneau"),
     "case-1-3": ("The weather over the gulf turned on Sunday, and ferries stayed in port.", "noise", "unknown"),
-    "case-1-4": ("Airways International was an airline based in Lima, Peru.", "correct", "Lima"),
+    "case-1-4": ("Gullwing Air was a carrier based in Lima, Peru.", "correct", "Lima"),
 }
 CASE = AmbiguousCase(
     "case-1",
-    "Where was Airways International based?",
+    "Where was Gullwing Air based?",
     tuple(Told(i, text, kind, answer) for i, (text, kind, answer) in TEXTS.items()),
-    ("miami", "lima"),
+    ("tampa", "lima"),
 )
 
 
@@ -53,7 +53,7 @@ def answer_citing(*article_ids: str, values: dict[str, str] | None = None) -> An
 
 def line_of(**fields):
     documents = [{"text": t, "type": kind, "answer": answer} for t, kind, answer in TEXTS.values()]
-    return json.dumps({"question": "Where?", "documents": documents, "gold_answers": ["Miami", "the Lima"], **fields})
+    return json.dumps({"question": "Where?", "documents": documents, "gold_answers": ["Tampa", "the Lima"], **fields})
 
 
 class TestTally:
@@ -65,7 +65,7 @@ class TestTally:
         assert tally(CASE, answer_citing("case-1-1", values={"case-1-4": "Lima"})).gold == (2, 2)
 
     def test_an_answer_from_an_article_that_does_not_give_it_does_not_count(self):
-        other = answer_citing("case-1-2", values={"case-1-2": "Miami"})
+        other = answer_citing("case-1-2", values={"case-1-2": "Tampa"})
         assert tally(CASE, other).gold == (0, 2)
 
     def test_noise_counts_when_it_is_cited(self):
@@ -103,7 +103,7 @@ def test_a_file_is_read_whole(tmp_path):
     path = tmp_path / "cases.jsonl"
     path.write_text(line_of() + "\n\n" + line_of() + "\n")
     first, second = read_ambiguous(path)
-    assert first.gold == (folded("Miami"), folded("Lima"))
+    assert first.gold == (folded("Tampa"), folded("Lima"))
     assert {told.kind for told in first.articles} == {"correct", "misinfo", "noise"}
     assert not {told.id for told in first.articles} & {told.id for told in second.articles}
     assert first.asked.filters.article_ids == tuple(told.id for told in first.articles)
@@ -114,7 +114,7 @@ def test_a_file_is_read_whole(tmp_path):
     [
         "{}",
         "not json",
-        line_of(gold_answers="Miami"),
+        line_of(gold_answers="Tampa"),
         line_of(documents=[{"text": "a", "type": "rumour", "answer": "b"}]),
     ],
 )
@@ -132,7 +132,7 @@ def test_a_file_that_is_not_there_is_one_plain_line(tmp_path, capsys):
 
 @pytest.mark.timeout(300)
 def test_each_question_is_asked_of_its_own_articles_and_both_answers_come_with_their_source():
-    other = Told("case-2-1", "Airways International was an airline based in Oslo, Norway.", "correct", "Oslo")
+    other = Told("case-2-1", "Gullwing Air was a carrier based in Oslo, Norway.", "correct", "Oslo")
     cases = [CASE, AmbiguousCase("case-2", CASE.question, (other,), ("oslo",))]
     with library_for(cases) as groundwire:
         first, second = [tally(case, groundwire.ask(case.asked, "extractive")) for case in cases]
