@@ -27,6 +27,8 @@ _ABOUT_IT = 0.6
 """The share of a claim that a sentence must carry by itself for what it denies to count against all others."""
 _HARD = 0.3
 """What is left of the probability where a fact is not carried; of one that is contradicted, half of that."""
+_LEAST = 0.5
+"""The share of a claim that sentences must carry at least, whatever a model makes of the rest."""
 _WORD_FOR_WORD = 0.985
 """The share of a claim in the same words, together, from which on nothing is asked of a model."""
 
@@ -128,6 +130,8 @@ class Grounder:
             verdict: Verdict = "contradicted" if weighing.value("own_coverage") >= _ABOUT_IT else "not_supported"
             return Judged(claim, weighing, probability * _HARD / 2, verdict)
         if weighing.absent.any or (self._model.strict and not (weighing.facts.ok and not weighing.surer)):
+            return Judged(claim, weighing, probability * _HARD, "not_supported")
+        if self._model.strict and weighing.value("spread_coverage") < _LEAST:
             return Judged(claim, weighing, probability * _HARD, "not_supported")
         least = self._model.regression(meaning)
         if probability >= least.supported:
