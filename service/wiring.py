@@ -31,6 +31,7 @@ if TYPE_CHECKING:  # what a command does not need it does not import, and a ques
     from service.answering.receipts import Receipts
     from service.answering.replaying import Replayer
     from service.answering.verifying import Verifier
+    from service.grounding.grounder import Grounder
     from service.models.chat import ChatModel
     from service.models.reranking import CrossEncoderReranker
     from service.retrieval.retriever import Retriever
@@ -180,7 +181,6 @@ def _generative(
     llm: Llm,
 ) -> GenerativeAnswerer:
     from service.answering.generative import GenerativeAnswerer, GenerativeOptions
-    from service.grounding.grounder import Grounder
 
     reply_tokens = min(settings.llm_max_answer_tokens, settings.llm_context_tokens // 4)
     options = GenerativeOptions(
@@ -189,7 +189,7 @@ def _generative(
         reply_tokens=reply_tokens,
     )
     return GenerativeAnswerer(
-        extractive, llm.chat, Grounder(embedder), options, count_tokens=llm.tokens.count, turn=places
+        extractive, llm.chat, _grounder(embedder), options, count_tokens=llm.tokens.count, turn=places
     )
 
 
@@ -201,26 +201,37 @@ def _verifier(
     places: threading.BoundedSemaphore,
 ) -> Verifier:
     from service.answering.verifying import LibraryAccess, Verifier
-    from service.grounding.grounder import Grounder
 
     carriers = partial(extractive.carriers, Filters())
     access = LibraryAccess(retriever, extractive.context, carriers, extractive.is_empty, places)
-    return Verifier(Grounder(embedder), access)
+    return Verifier(_grounder(embedder), access, of_sources=_grounder_of_texts(embedder))
 
 
 def _replayer(library: Library, retriever: Retriever, extractive: ExtractiveAnswerer, embedder: Embedder) -> Replayer:
     from service.answering.replaying import Replayer
-    from service.grounding.grounder import Grounder
 
-    return Replayer(library, retriever, Grounder(embedder), extractive.context)
+    return Replayer(library, retriever, _grounder(embedder), extractive.context)
 
 
 def open_verifier(settings: Settings) -> Verifier:
     """Checks texts against given sources, without a library and its data directory."""
     from service.answering.verifying import Verifier
+
+    return Verifier(_grounder_of_texts(_embedder(settings, lambda embedder: None, asked_soon=False)))
+
+
+def _grounder(embedder: Embedder) -> Grounder:
+    """Without meanings where there are none: hashed words are alike by chance."""
     from service.grounding.grounder import Grounder
 
-    return Verifier(Grounder(_embedder(settings, lambda embedder: None, asked_soon=False)))
+    return Grounder(None if embedder.name == HASHING else embedder)
+
+
+def _grounder_of_texts(embedder: Embedder) -> Grounder:
+    from service.grounding.grounder import Grounder
+    from service.grounding.support import SupportModel
+
+    return Grounder(None if embedder.name == HASHING else embedder, SupportModel.load("texts"))
 
 
 def _embedder(settings: Settings, require: Callable[[Embedder], None], *, asked_soon: bool) -> DeferredEmbedder:

@@ -44,9 +44,8 @@ def chosen(checked: Sequence[Checked], max_sentences: int) -> list[Checked]:
 
 
 def confidence(checked: Iterable[Checked], confidence_in: ConfidenceIn) -> float:
-    """That of the likeliest sentence: that what it cites answers the question, and that it says what it cites."""
-    fit = (item for item in checked if item.refused is None)
-    return max((confidence_in(item.cited) * item.check.support for item in fit), default=0.0)
+    """That of the likeliest sentence: that what it cites answers the question; that it says so was checked."""
+    return max((confidence_in(item.cited) for item in checked if item.refused is None), default=0.0)
 
 
 @dataclass(slots=True)

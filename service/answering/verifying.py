@@ -95,8 +95,12 @@ class LibraryAccess:
 class Verifier:
     """Safe to call from several threads. Without a library it can check against given sources only."""
 
-    def __init__(self, grounder: Grounder, library: LibraryAccess | None = None) -> None:
+    def __init__(
+        self, grounder: Grounder, library: LibraryAccess | None = None, *, of_sources: Grounder | None = None
+    ) -> None:
+        """`of_sources` checks against given sources, whole texts in which a sentence may gather what it says."""
         self._grounder = grounder
+        self._of_sources = of_sources or grounder
         self._library = library
 
     def verify(self, text: str, sources: Sequence[str] | None = None) -> Verification:
@@ -122,7 +126,7 @@ class Verifier:
     ) -> tuple[VerifiedSentence, ...]:
         given = GivenSources(sources)
         drafts = [DraftSentence(claim.claim, given.nearest_to(claim.claim)) for claim in claims]
-        checks = self._grounder.check(drafts)
+        checks = self._of_sources.check(drafts)
 
         def cited(check: SentenceCheck) -> tuple[SourceCitation, ...]:
             places = dict.fromkeys(place for span in _shown(check) for place in given.place_of(span))

@@ -44,7 +44,7 @@ def verifier(newsroom: Any, turns: Turns) -> Verifier:
     extractive = ExtractiveAnswerer(newsroom.library, newsroom.retriever)
     carriers = partial(extractive.carriers, Filters())
     access = LibraryAccess(newsroom.retriever, extractive.context, carriers, extractive.is_empty, turns)
-    return Verifier(Grounder(newsroom.embedder), access)
+    return Verifier(Grounder(), access)
 
 
 def verdicts(verification: Verification) -> list[str]:

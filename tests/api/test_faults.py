@@ -18,7 +18,7 @@ from service.wiring import Groundwire
 QUESTION = "How many apple trees did the orchard at Velden lose?"
 LLM_SECONDS = 1.5
 """As in conftest.py."""
-SENTENCE = "The storm cost the orchard at Velden 212 apple trees."
+SENTENCE = "In a storm the orchard at Velden lost 212 apple trees."
 GOOD = json.dumps({"sentences": [{"text": SENTENCE, "markers": [1]}], "unanswered": None})
 NO_FAULTS = {"think", "code fences"}
 """These wrap a good reply; see below."""
