@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 from service.errors import InputRejected
 
@@ -43,24 +45,35 @@ def holds(form: str, text: str) -> bool:
     return re.search(rf"(?<!\w){re.escape(form.lower())}(?!\w)", text.lower()) is not None
 
 
+class _Identified(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+C = TypeVar("C", bound=_Identified)
+
+
 def read_cases(path: Path) -> list[Case]:
     """All cases of a file. Raises InputRejected naming the line that is broken, or an id that comes twice."""
-    cases: list[Case] = []
-    seen: set[str] = set()
+    return cases_in(path, _case, "see eval/cases.py for its fields")
+
+
+def cases_in(path: Path, case_of: Callable[[dict[str, object]], C], hint: str) -> list[C]:
+    """The same for cases of any kind. `case_of` raises InputRejected, KeyError, TypeError or ValueError for no case."""
+    cases: dict[str, C] = {}
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
         if not line.strip():
             continue
         try:
-            case = _case(json.loads(line))
+            case = case_of(json.loads(line))
         except InputRejected as error:
             raise InputRejected(f"{path}:{number}: {error}") from error
         except (KeyError, TypeError, ValueError) as error:
-            raise InputRejected(f"{path}:{number}: not a case ({error}); see eval/cases.py for its fields") from error
-        if case.id in seen:
+            raise InputRejected(f"{path}:{number}: not a case ({error}); {hint}") from error
+        if case.id in cases:
             raise InputRejected(f"{path}:{number}: the id {case.id} comes twice")
-        seen.add(case.id)
-        cases.append(case)
-    return cases
+        cases[case.id] = case
+    return list(cases.values())
 
 
 def _case(fields: dict[str, object]) -> Case:

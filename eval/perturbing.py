@@ -16,7 +16,6 @@ from service.grounding.opposites import opposed
 from service.grounding.verbs import AUXILIARIES, is_past
 from service.text.names import Name
 from service.text.sentence import SentenceReading, read_sentence
-from service.text.words import Token
 
 _MONTHS = "January February March April May June July August September October November December".split()
 _AUXILIARY = re.compile(r"\b(was|were|is|are|has|have|had|will|would|can|could|did|does)\b(?! not)")
@@ -203,10 +202,6 @@ def _invented(
     word = chance.choice(words)
     alike = [o for o in others if o[-2:] == word.text[-2:] and o not in reading.text]
     return _replaced(reading, word.start, word.end, chance.choice(alike)) if alike else None
-
-
-def _is_plain(word: Token) -> bool:
-    return not word.capitalised and len(word.text) > 5 and word.text.isalpha()
 
 
 _CHANGES: dict[str, _Change] = {

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
 
-from eval.cases import DATASETS
+from eval.cases import DATASETS, cases_in
 from service.errors import InputRejected
 from service.grounding.context import ArticleContext
 from service.text.words import is_stop_word, tokens
@@ -91,20 +91,7 @@ def _content(text: str) -> set[str]:
 
 def read_trust_cases(path: Path) -> list[TrustCase]:
     """All cases of a file. Raises InputRejected naming the line that is broken, or an id that comes twice."""
-    cases: dict[str, TrustCase] = {}
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-        if not line.strip():
-            continue
-        try:
-            case = _case(json.loads(line))
-        except InputRejected as error:
-            raise InputRejected(f"{path}:{number}: {error}") from error
-        except (KeyError, TypeError, ValueError) as error:
-            raise InputRejected(f"{path}:{number}: not a case ({error}); see eval/trust_cases.py") from error
-        if case.id in cases:
-            raise InputRejected(f"{path}:{number}: the id {case.id} comes twice")
-        cases[case.id] = case
-    return list(cases.values())
+    return cases_in(path, _case, "see eval/trust_cases.py")
 
 
 def write_trust_cases(path: Path, cases: Iterable[TrustCase]) -> None:

@@ -228,18 +228,6 @@ def _has_record(reading: SentenceReading) -> bool:
     return any(w.lower in _RECORDS or (w.lower.endswith("est") and len(w.lower) > 5) for w in reading.words)
 
 
-def _agrees_all_the_same(claim: SentenceReading, mine: int, said: SentenceReading, at: int, *, denied: bool) -> bool:
-    """Whether the side that does not deny the word has a denial beside it, or speaks of a loss."""
-    if _denies(said, at) if denied else _denies(claim, mine):
-        return True
-    return _speaks_of_loss(claim, mine) or _speaks_of_loss(said, at)
-
-
-def _is_denied_form(lower: str) -> bool:
-    """ "Unverified", whose meaning is "not verified"."""
-    return len(lower) > 6 and lower.startswith("un") and not lower.startswith(("under", "unit", "unic", "univ"))
-
-
 def _speaks_of_loss(reading: SentenceReading, at: int) -> bool:
     """ "Without its roof" and "the roof was destroyed" agree."""
     if _is_verb(reading, at):

@@ -223,9 +223,3 @@ def _together(own: Sequence[Carried]) -> float:
 def _mean_degree(own: Sequence[Carried]) -> float:
     carried = [c.degree for c in own if c.degree >= ALIGNED]
     return sum(carried) / len(carried) if carried else 0.0
-
-
-def words_lacking(claim: SentenceReading, premise: Premise) -> list[ClaimWord]:
-    """The content words that the premise itself does not carry."""
-    aligned = [align(claim, reading) for reading in premise.readings]
-    return [w for k, w in enumerate(content_words(claim)) if all(a[k].degree < ALIGNED for a in aligned)]
