@@ -32,6 +32,7 @@ if TYPE_CHECKING:  # what a command does not need it does not import, and a ques
     from service.answering.replaying import Replayer
     from service.answering.verifying import Verifier
     from service.grounding.grounder import Grounder
+    from service.grounding.support import Use
     from service.models.chat import ChatModel
     from service.models.reranking import CrossEncoderReranker
     from service.retrieval.retriever import Retriever
@@ -204,7 +205,7 @@ def _verifier(
 
     carriers = partial(extractive.carriers, Filters())
     access = LibraryAccess(retriever, extractive.context, carriers, extractive.is_empty, places)
-    return Verifier(_grounder(embedder), access, of_sources=_grounder_of_texts(embedder))
+    return Verifier(_grounder(embedder), access, of_sources=_grounder(embedder, "texts"))
 
 
 def _replayer(library: Library, retriever: Retriever, extractive: ExtractiveAnswerer, embedder: Embedder) -> Replayer:
@@ -217,21 +218,16 @@ def open_verifier(settings: Settings) -> Verifier:
     """Checks texts against given sources, without a library and its data directory."""
     from service.answering.verifying import Verifier
 
-    return Verifier(_grounder_of_texts(_embedder(settings, lambda embedder: None, asked_soon=False)))
+    embedder = _embedder(settings, lambda embedder: None, asked_soon=False)
+    return Verifier(_grounder(embedder, "texts"))
 
 
-def _grounder(embedder: Embedder) -> Grounder:
+def _grounder(embedder: Embedder, use: Use = "drafts") -> Grounder:
     """Without meanings where there are none: hashed words are alike by chance."""
-    from service.grounding.grounder import Grounder
-
-    return Grounder(None if embedder.name == HASHING else embedder)
-
-
-def _grounder_of_texts(embedder: Embedder) -> Grounder:
     from service.grounding.grounder import Grounder
     from service.grounding.support import SupportModel
 
-    return Grounder(None if embedder.name == HASHING else embedder, SupportModel.load("texts"))
+    return Grounder(None if embedder.name == HASHING else embedder, SupportModel.load(use))
 
 
 def _embedder(settings: Settings, require: Callable[[Embedder], None], *, asked_soon: bool) -> DeferredEmbedder:
