@@ -47,15 +47,6 @@ class Citer:
         return citation
 
 
-def cited_sentences(
-    selected: Sequence[Selected], carriers_of: CarriersOf
-) -> tuple[list[AnswerSentence], list[Citation], int]:
-    """Sentences with their markers, the citations in reading order, and how many sentences the check dropped."""
-    citer = Citer(carriers_of)
-    sentences, dropped = sentences_cited(selected, citer)
-    return sentences, citer.citations, dropped
-
-
 def sentences_cited(selected: Sequence[Selected], citer: Citer) -> tuple[list[AnswerSentence], int]:
     """Sentences with their markers, and how many the check dropped."""
     sentences: list[AnswerSentence] = []

@@ -191,22 +191,6 @@ def _in_other_words(claimed: Quantity, said: SentenceReading) -> bool:
     return any((found := _ORDINAL.match(word)) and int(found[1]) == claimed.value for word in lowers)
 
 
-def ordinals(reading: SentenceReading) -> frozenset[int]:
-    """The ordinal numbers of a sentence ("third" is 3), those inside dates and fractions aside."""
-    found = set()
-    for i, word in enumerate(reading.words):
-        if any(d.start <= word.start < d.end for d in reading.dates):
-            continue
-        before = reading.words[i - 1].lower if i else ""
-        if word.lower in ("third", "quarter", "fifth") and before in ("a", "one"):
-            continue
-        match_ = _ORDINAL.match(word.lower)
-        value = int(match_[1]) if match_ else ORDINALS.get(word.lower)
-        if value is not None and not (value == 2 and _is_time(reading, i)):
-            found.add(value)
-    return frozenset(found)
-
-
 def _is_time(reading: SentenceReading, i: int) -> bool:
     """ "A second later" is a time."""
     following = reading.words[i + 1].lower if i + 1 < len(reading.words) else ""

@@ -8,12 +8,10 @@ import tempfile
 import threading
 import time
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import lru_cache
 from hashlib import sha1
 from pathlib import Path
-
-from service.models.chat import ChatMessage
 
 ENCODING = "o200k_base"
 ESTIMATE = "estimate"
@@ -82,10 +80,6 @@ class TokenCounter:
         self.start()
         exact = self._exact
         return estimate(text) if exact is None else exact(text)
-
-    def count_messages(self, messages: Sequence[ChatMessage]) -> int:
-        """Tokens of a prompt, with those that a service puts around its messages."""
-        return sum(self.count(message.content) + _TOKENS_A_MESSAGE for message in messages)
 
     def _run(self, until: float) -> None:
         try:

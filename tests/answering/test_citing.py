@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
-from service.answering.citing import cited_sentences, quotes
+from service.answering.citing import CarriersOf, Citer, quotes, sentences_cited
 from service.answering.selecting import Selected
-from service.types import Carrier
+from service.types import AnswerSentence, Carrier, Citation
 
 NO_CARRIERS = lambda article_id, quote: ()  # noqa: E731
 
@@ -31,6 +33,14 @@ NO_CARRIERS = lambda article_id, quote: ()  # noqa: E731
 )
 def test_quotes_fails_closed(text, quote, holds):
     assert quotes(text, quote) is holds
+
+
+def cited_sentences(
+    selected: Sequence[Selected], carriers_of: CarriersOf
+) -> tuple[list[AnswerSentence], list[Citation], int]:
+    citer = Citer(carriers_of)
+    sentences, dropped = sentences_cited(selected, citer)
+    return sentences, citer.citations, dropped
 
 
 class TestCitedSentences:
