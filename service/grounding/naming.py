@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from service.grounding.context import ArticleContext
 from service.grounding.lexicon import has_senses, stems_of
@@ -16,6 +16,8 @@ from service.text.thesaurus import groups_of
 from service.text.words import is_stop_word
 
 _SHORTEST_SHORT_FORM = 3
+_SPELLED = {"us": "usa"}
+"""Initials that `service.text.words` writes otherwise, to tell them from a pronoun."""
 _WEAK_PARTS = frozenset("the of and for de la le van von al bin st saint mr mrs ms dr sir lord lady".split())
 _TITLES = frozenset("prime vice deputy acting former hurricane storm mount lake river mp mps".split())
 _GENERIC = frozenset(
@@ -50,8 +52,17 @@ def claimed_names(reading: SentenceReading) -> tuple[Name, ...]:
             continue
         if all(part in ROLES or part in _TITLES or part in _WEAK_PARTS for part in name.parts):
             continue
-        found.append(name)
+        found.append(_without_opening(name, reading))
     return tuple(found)
+
+
+def _without_opening(name: Name, reading: SentenceReading) -> Name:
+    """ "Breaking Ukrainian resistance": the capital of a verb that opens the sentence is no part of the name."""
+    first = name.parts[0]
+    if name.first or len(name.parts) == 1 or not first.endswith(("ing", "ed")) or not has_senses(first):
+        return name
+    start = reading.words[1].start
+    return replace(name, first=1, start=start, parts=name.parts[1:])
 
 
 def _unusual(word: str) -> bool:
@@ -73,13 +84,32 @@ def says_name(name: Name, reading: SentenceReading, known: frozenset[str] = froz
         return True
     if len(missing) < len(parts) and parts[-1] not in missing and all(_among(p, known) for p in missing):
         return True  # "Anna Weiss" for "Weiss", when the article has "Anna"
-    short = acronym(tuple(p for p in name.parts if p not in _WEAK_PARTS)) or ""
-    if len(short) >= 2 and short in words:
-        return True
-    return any(
-        len(parts) == 1 and parts[0] == acronym(tuple(p for p in other.parts if p not in _WEAK_PARTS))
-        for other in reading.names
-    )
+    # "UN Development Programme" for one of the United Nations, and the reverse
+    full = [p for p in name.parts if p not in _WEAK_PARTS]
+    written = {p for first, last in _shortened(full, words) for p in full[first:last]}
+    shorts = _shorts(reading)
+    return all(p in written or p in shorts for p in missing)
+
+
+def _shortened(parts: Sequence[str], words: frozenset[str]) -> list[tuple[int, int]]:
+    """The runs `[first, last)` of a name's parts whose initials are among the words."""
+    return [(first, last) for short, first, last in _initials(parts) if short in words]
+
+
+@lru_cache(maxsize=20_000)
+def _shorts(reading: SentenceReading) -> frozenset[str]:
+    """What the names of a sentence may be written as for short."""
+    kept = ([p for p in name.parts if p not in _WEAK_PARTS] for name in reading.names)
+    return frozenset(short for parts in kept for short, _, _ in _initials(parts))
+
+
+def _initials(parts: Sequence[str]) -> list[tuple[str, int, int]]:
+    found = []
+    for first, last in combinations(range(len(parts) + 1), 2):
+        short = acronym(parts[first:last])
+        if short is not None:
+            found.append((_SPELLED.get(short, short), first, last))
+    return found
 
 
 @lru_cache(maxsize=20_000)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import repeat
+from itertools import pairwise, repeat
 from typing import Literal
 
 from service.grounding.lexicon import likeness
@@ -33,6 +33,8 @@ _ROUND = 0.06
 """How far "about" may be from what is said, as a share: 430 for 406 is not it, 430 for 425 is."""
 _BEYOND = 0.34
 """How far "more than" may be: 406 is more than 400, and 500 is too, but nobody would say so of 1,000."""
+_BELOW = 0.15
+"""How far "fewer than" may be: nine are fewer than ten."""
 _VAGUE_UP_TO = 10.0
 _SAME = 1e-6
 _LIGHT_COUNTED = frozenset(map(stem, "people person time others number total figure man men".split()))
@@ -124,7 +126,7 @@ def _fits(claimed: Quantity, said: Quantity) -> bool:
     if claimed.bound == "over":
         return said.bound in ("", "about", "over") and a < b <= a * (1 + _BEYOND) and _rounder(a, b)
     if claimed.bound == "under":
-        return said.bound in ("", "about") and a > b >= a * (1 - _ROUND) and _rounder(a, b)
+        return said.bound in ("", "about") and a > b >= a * (1 - _BELOW) and _rounder(a, b)
     return False
 
 
@@ -180,13 +182,17 @@ def _alike(a: str, b: str) -> bool:
 
 
 def _in_other_words(claimed: Quantity, said: SentenceReading) -> bool:
-    """ "18" for "the 18th minute", "two" for "both", "twelve months" for "a year"."""
+    """ "18" for "the 18th minute", "day three" for "the third day", "two" for "both", "twelve months" for "a year"."""
     if claimed.value != int(claimed.value):
         return False
     lowers = {word.lower for word in said.words}
     if claimed.value == 2 and lowers & {"both", "pair", "twin", "couple"}:
         return True
     if claimed.value == 12 and claimed.figure.counted[:1] == ("month",) and "year" in lowers:
+        return True
+    if any(
+        ORDINALS.get(a.lower) == claimed.value and b.stem in claimed.figure.before[:1] for a, b in pairwise(said.words)
+    ):
         return True
     return any((found := _ORDINAL.match(word)) and int(found[1]) == claimed.value for word in lowers)
 
