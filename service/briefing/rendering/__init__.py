@@ -1,0 +1,1 @@
+"""A briefing as Markdown, HTML, plain text, PDF and JSON."""

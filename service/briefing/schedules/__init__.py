@@ -1,0 +1,1 @@
+"""Briefings that write themselves: when, what, where to, and what became of each run."""
