@@ -75,19 +75,20 @@ def run(
     chunks = {name: chunk_article(context.article) for name, context in contexts.items()}
     outcomes = []
     for case in cases:
-        cited = _sources([_holding(chunks[span.article], contexts, span) for span in case.spans], contexts)
-        evidence = _sources(retrieve(case.text), contexts)
+        cited = sources_of([chunk_holding(chunks[span.article], contexts, span) for span in case.spans], contexts)
+        evidence = sources_of(retrieve(case.text), contexts)
         checks = checker.check([DraftSentence(case.text, cited)], evidence)
         outcomes.append(Outcome(case, checks[0]))
     return outcomes
 
 
-def _holding(chunks: Sequence[Chunk], contexts: Mapping[str, ArticleContext], span: Quoted) -> Chunk:
+def chunk_holding(chunks: Sequence[Chunk], contexts: Mapping[str, ArticleContext], span: Quoted) -> Chunk:
+    """The first of an article's chunks that has the span. Raises InputRejected when the article does not."""
     sentence = contexts[span.article].spans[span.sentence(contexts)]
     return next(chunk for chunk in chunks if sentence in chunk.sentences)
 
 
-def _sources(chunks: Iterable[Chunk], contexts: Mapping[str, ArticleContext]) -> tuple[Source, ...]:
+def sources_of(chunks: Iterable[Chunk], contexts: Mapping[str, ArticleContext]) -> tuple[Source, ...]:
     """One source an article, in the order in which they come, with the sentences of all its chunks."""
     found: dict[str, set[int]] = {}
     for chunk in chunks:
@@ -146,7 +147,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     paths = args.articles or [SEEDS]
     try:
         contexts = contexts_of(paths)
-        sets = _sets(args, contexts)
+        sets = sets_for(args, contexts)
         with library_of(*paths) as groundwire:
 
             def retrieve(text: str) -> list[Chunk]:
@@ -154,7 +155,7 @@ def main(argv: Sequence[str] | None = None) -> int:
                     return []
                 return [e.chunk for e in groundwire.retriever.search(text, EVIDENCE, Filters()).evidence]
 
-            checker = _grounder(lexical=args.lexical)
+            checker = grounder_for(lexical=args.lexical)
             for name, cases in sets.items():
                 outcomes = run(checker, cases, contexts, retrieve)
                 print(f"{name}\n{table(outcomes)}")
@@ -166,7 +167,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _sets(args: argparse.Namespace, contexts: Mapping[str, ArticleContext]) -> dict[str, list[TrustCase]]:
+def sets_for(args: argparse.Namespace, contexts: Mapping[str, ArticleContext]) -> dict[str, list[TrustCase]]:
     """The cases to run, by what they are called."""
     own = args.articles is None
     files: list[Path] = [*(args.lies or []), *(args.true or [])]
@@ -177,7 +178,7 @@ def _sets(args: argparse.Namespace, contexts: Mapping[str, ArticleContext]) -> d
     return sets | {str(file): read_trust_cases(file) for file in files}
 
 
-def _grounder(*, lexical: bool) -> Checker:
+def grounder_for(*, lexical: bool) -> Checker:
     from service.grounding.grounder import Grounder
     from service.models.choosing import ChosenEmbedder
     from service.settings import load_settings
