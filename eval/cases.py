@@ -55,7 +55,7 @@ C = TypeVar("C", bound=_Identified)
 
 def read_cases(path: Path) -> list[Case]:
     """All cases of a file. Raises InputRejected naming the line that is broken, or an id that comes twice."""
-    return cases_in(path, _case, "see eval/cases.py for its fields")
+    return cases_in(path, case_of, "see eval/cases.py for its fields")
 
 
 def cases_in(path: Path, case_of: Callable[[dict[str, object]], C], hint: str) -> list[C]:
@@ -76,13 +76,16 @@ def cases_in(path: Path, case_of: Callable[[dict[str, object]], C], hint: str) -
     return list(cases.values())
 
 
-def _case(fields: dict[str, object]) -> Case:
-    def strings(value: object) -> tuple[str, ...]:
-        # A string is a sequence too: "31" for ["31"] would expect a 3 and a 1.
-        if not isinstance(value, list) or not all(isinstance(v, str) and v for v in value):
-            raise TypeError(f"{value!r} is no list of texts")
-        return tuple(value)
+def strings(value: object) -> tuple[str, ...]:
+    """A list of texts, none of them empty. Raises TypeError for anything else."""
+    # A string is a sequence too: "31" for ["31"] would expect a 3 and a 1.
+    if not isinstance(value, list) or not all(isinstance(v, str) and v for v in value):
+        raise TypeError(f"{value!r} is no list of texts")
+    return tuple(value)
 
+
+def case_of(fields: dict[str, object]) -> Case:
+    """The case that a line holds. Raises InputRejected, KeyError or TypeError."""
     expected = fields["expected"]
     if not isinstance(expected, list) or not all(expected):
         raise TypeError("expected is no list of groups, each with a form at least")
@@ -94,5 +97,5 @@ def _case(fields: dict[str, object]) -> Case:
         expected=tuple(strings(group) for group in expected),
         articles=strings(fields["articles"]),
         forbidden=strings(fields.get("forbidden", [])),
-        as_of=str(fields["as_of"]) if "as_of" in fields else None,
+        as_of=str(fields["as_of"]) if fields.get("as_of") is not None else None,
     )

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
 from service.library.library import Library
@@ -79,6 +79,7 @@ class Pipeline:
     library: Library
     reconciler: Reconciler
     embedder: Embedder
+    now: Callable[[], datetime]
     lock: threading.Lock = field(default_factory=threading.Lock)
     made: IngestPipeline | None = None
 
@@ -88,7 +89,5 @@ class Pipeline:
 
         with self.lock:
             if self.made is None:
-                self.made = IngestPipeline(
-                    self.library, self.reconciler, self.embedder, ChunkingOptions(), lambda: datetime.now(UTC)
-                )
+                self.made = IngestPipeline(self.library, self.reconciler, self.embedder, ChunkingOptions(), self.now)
             return self.made

@@ -156,7 +156,11 @@ class Settings(BaseModel):
     receipts_kept: int = Field(
         10_000, ge=0, le=10_000_000, description="receipts of the last so many answers are kept; 0 keeps none"
     )
-    judge_model: str | None = Field(None, description="LLM that judges answers in evaluations; unused yet")
+    judge_model: str | None = Field(
+        None,
+        min_length=1,
+        description="LLM that judges answers in evaluations, at the address of the LLM; none is used when not set",
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
@@ -51,13 +52,18 @@ _LEAST_EVIDENCE_TOKENS = 500
 
 
 def open_groundwire(
-    settings: Settings, *, serving: bool, asking: bool = False, chat: ChatModel | None = None
+    settings: Settings,
+    *,
+    serving: bool,
+    asking: bool = False,
+    chat: ChatModel | None = None,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Groundwire:
     """Own the data directory and open what is in it; models and vector store follow when they are needed.
 
     With `serving` both are started at once, in the background. `asking` announces a question: the model for it is
-    started. `chat` writes in place of the LLM that the settings name. Raises
-    LibraryBusy, LibraryUnusable.
+    started. `chat` writes in place of the LLM that the settings name. `now`: when articles are taken in and questions
+    asked. Raises LibraryBusy, LibraryUnusable.
     """
     with ExitStack() as closing:
         # A refusal must come within 2 s, and starting Python and importing all this takes some of them.
@@ -81,7 +87,7 @@ def open_groundwire(
         closing.callback(upkeep.stop, CLOSING_SECONDS)
         reranker = _reranker(settings)
         retriever = Retriever(library, index, embedder, reranker)
-        extractive = ExtractiveAnswerer(library, retriever, threshold=settings.confidence_threshold)
+        extractive = ExtractiveAnswerer(library, retriever, threshold=settings.confidence_threshold, now=now)
         places = threading.BoundedSemaphore(_AT_ONCE)
         receipts = _receipts(settings, library, embedder, closing)
         llm = _given_llm(chat) if chat is not None else _llm(settings, serving=serving)
@@ -101,7 +107,7 @@ def open_groundwire(
             llm=llm,
             verifier=cache(partial(_verifier, library, retriever, extractive, embedder, places)),
             replayer=cache(partial(_replayer, library, retriever, extractive, embedder)),
-            pipeline=Pipeline(library, reconciler, embedder),
+            pipeline=Pipeline(library, reconciler, embedder, now),
             places=places,
             store=f"Chroma at {settings.chroma_url}" if settings.chroma_url else "local Chroma",
             closing=closing.pop_all(),
@@ -134,6 +140,25 @@ def _llm(settings: Settings, *, serving: bool) -> Llm | None:
         threading.Thread(target=chat.warm, name="load-llm-client", daemon=True).start()
     place = f"at {chat.host}, on this machine" if chat.is_local else f"at {chat.host}: questions and evidence go there"
     return Llm(chat, place, tokens)
+
+
+def open_judge(settings: Settings) -> ChatModel | None:
+    """The model that judges in evaluations, asked where the LLM is; None when GROUNDWIRE_JUDGE_MODEL names none.
+
+    The LLM's prices are taken for it only where it is the same model.
+    """
+    if settings.judge_model is None:
+        return None
+    from service.models.openai_chat import OpenAiChatModel
+
+    same = settings.judge_model == settings.llm_model
+    return OpenAiChatModel(
+        settings.judge_model,
+        settings.llm_base_url,
+        settings.llm_api_key.get_secret_value() if settings.llm_api_key else None,
+        usd_per_million_prompt_tokens=settings.llm_usd_per_million_prompt_tokens if same else None,
+        usd_per_million_completion_tokens=settings.llm_usd_per_million_completion_tokens if same else None,
+    )
 
 
 def _given_llm(chat: ChatModel) -> Llm:
