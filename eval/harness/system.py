@@ -1,0 +1,109 @@
+"""What is measured, as one seam: whatever answers, briefs and shows its articles can be measured, also wrapped."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Any, Protocol
+
+from eval.harness.run_file import EvidenceRow, hash_of
+from service.answering.events import AnswerEvent, AnswerReady, EvidenceFound
+from service.answering.receipts import answer_body
+from service.errors import InputRejected
+from service.settings import Settings
+from service.types import Evidence, Question
+from service.wiring import Groundwire
+
+_DRAWN = frozenset(("id", "receipt_id", "created_at"))
+"""Fields of a body that chance or a clock decides, and nothing else."""
+_OF_THE_MACHINE = frozenset(
+    "data_dir cache_dir chroma_url host port max_request_bytes auth llm_api_key receipts_kept judge_model".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The body of the public interface without what chance decides, and the chunks it was made from, best first."""
+
+    body: Mapping[str, Any]
+    evidence: tuple[EvidenceRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TopicRequest:
+    topic: str
+    since: str | None = None
+    until: str | None = None
+
+
+class System(Protocol):
+    """Raises anything: a crash is a result too. Safe to call from several threads."""
+
+    def ask(self, question: Question) -> Reply: ...
+
+    def brief(self, request: TopicRequest) -> Reply: ...
+
+    def text_of(self, article_id: str, revision: str | None = None) -> str:
+        """What offsets index. Raises NotFound."""
+
+
+class GroundwireSystem:
+    """An open library. `mode`: auto, extractive or llm."""
+
+    def __init__(self, groundwire: Groundwire, mode: str = "auto") -> None:
+        self._groundwire = groundwire
+        self._mode = mode
+
+    def ask(self, question: Question) -> Reply:
+        evidence: list[Evidence] = []
+        bodies: list[dict[str, Any]] = []
+
+        def note(event: AnswerEvent) -> None:
+            if isinstance(event, EvidenceFound):
+                evidence.extend(event.evidence)
+            elif isinstance(event, AnswerReady):
+                bodies.append(answer_body(event.answer))
+
+        asyncio.run(self._groundwire.answer(question, self._mode, note))
+        return Reply(shown(bodies[-1]), tuple(_row(rank, item) for rank, item in enumerate(evidence, start=1)))
+
+    def brief(self, request: TopicRequest) -> Reply:
+        raise InputRejected(f"topic {request.topic!r}: there are no briefings in this version; leave topics out")
+
+    def text_of(self, article_id: str, revision: str | None = None) -> str:
+        return self._groundwire.article(article_id, revision).text
+
+
+def shown(body: Mapping[str, Any]) -> dict[str, Any]:
+    """As JSON has it, without what chance decides and without where the files of the articles lie."""
+    plain: dict[str, Any] = json.loads(json.dumps({name: body[name] for name in body if name not in _DRAWN}))
+    for listed in (*plain.get("citations", ()), *plain.get("articles", ())):
+        if "://" not in listed["origin"]:
+            listed["origin"] = PurePath(listed["origin"]).name
+    return plain
+
+
+def _row(rank: int, item: Evidence) -> EvidenceRow:
+    chunk = item.chunk
+    score = round(item.score, 4)
+    return EvidenceRow(rank, item.article.id, chunk.start, chunk.end, chunk.text, score, item.article.title)
+
+
+def corpus_fingerprint(groundwire: Groundwire) -> str:
+    """Over all articles' ids and revisions, in whatever order they came."""
+    found: list[tuple[str, str]] = []
+    cursor: str | None = None
+    while True:
+        page = groundwire.articles(1000, cursor)
+        found += [(article.id, article.revision) for article in page.articles]
+        cursor = page.next_cursor
+        if cursor is None:
+            return hash_of(sorted(found))
+
+
+def deciding(settings: Settings) -> dict[str, Any]:
+    """The settings that may decide an answer: no secret, and nothing of this machine."""
+    return {k: v for k, v in settings.model_dump(mode="json").items() if k not in _OF_THE_MACHINE}
