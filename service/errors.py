@@ -4,7 +4,8 @@
     ├── UsageError                 the call is wrong: change it
     │   ├── InputRejected          this file, line or field is unusable: fix it, the rest goes on
     │   ├── SettingsError          a setting is wrong: change it
-    │   └── NotFound               no such article, path or id
+    │   ├── NotFound               no such article, path or id
+    │   └── ExtraMissing           an optional part is not installed: install it
     ├── LibraryError               the data directory is the problem
     │   ├── LibraryBusy            another process owns it: use that one, or stop it
     │   └── LibraryUnusable        not writable, or damaged: `groundwire doctor`
@@ -12,6 +13,9 @@
     ├── IndexUnavailable           the vector store does not answer: retry, `groundwire doctor`
     ├── ChatUnavailable            the LLM gave no usable reply in time: answer without it
     ├── ServiceUnreachable         the running service does not answer: restart it
+    ├── AlreadyRunning             it is being done at this moment: wait for it
+    ├── NotWritten                 a file could not be written, and what stood there before still does: make room
+    ├── DeliveryFailed             a briefing did not reach its reader: it is kept and sent again
     └── CitationMismatch           a quote is not what the article says: never shipped
 
 Every message is one line: what, where, what to do. `code` is the stable name that edges show.
@@ -45,6 +49,10 @@ class NotFound(UsageError):
     code = "not_found"
 
 
+class ExtraMissing(UsageError):
+    code = "extra_missing"
+
+
 class LibraryError(GroundwireError):
     code = "library"
 
@@ -74,6 +82,21 @@ class ChatUnavailable(GroundwireError):
 
 class ServiceUnreachable(GroundwireError):
     code = "service_unreachable"
+    retryable = True
+
+
+class AlreadyRunning(GroundwireError):
+    code = "already_running"
+    retryable = True
+
+
+class NotWritten(GroundwireError):
+    code = "not_written"
+    retryable = True
+
+
+class DeliveryFailed(GroundwireError):
+    code = "delivery_failed"
     retryable = True
 
 

@@ -1,0 +1,44 @@
+"""A page as one HTML file that needs nothing else: no script, no font, no picture, nothing from the network."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+
+from jinja2 import Environment, StrictUndefined, Template
+from markupsafe import Markup
+
+from service.briefing.rendering.page import Page
+from service.briefing.rendering.words import counted
+
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+"""What a browser may do with it: show its own style, and nothing else."""
+
+
+def as_html(page: Page) -> str:
+    return _template().render(page=page, first=_FirstUse())
+
+
+class _FirstUse:
+    """True once for each marker: the place that a note leads back to."""
+
+    def __init__(self) -> None:
+        self._seen: set[int] = set()
+
+    def __call__(self, marker: int) -> bool:
+        first = marker not in self._seen
+        self._seen.add(marker)
+        return first
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment.filters["counted"] = counted
+    environment.globals["style"] = Markup(_file("briefing.css"))  # noqa: S704  # our own file
+    environment.globals["policy"] = POLICY
+    return environment.from_string(_file("briefing.html"))
+
+
+def _file(name: str) -> str:
+    return resources.files(__package__).joinpath(name).read_text(encoding="utf-8")

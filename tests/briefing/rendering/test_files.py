@@ -1,0 +1,55 @@
+"""A file is written whole or not at all."""
+
+from __future__ import annotations
+
+import resource
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from service.briefing.rendering.files import write_whole
+from service.errors import NotWritten
+
+
+@pytest.fixture
+def full_disk() -> Iterator[None]:
+    """No file of this process can grow beyond a kilobyte: the same failure in the middle of a write."""
+    import signal
+
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1024, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, handler)
+
+
+def test_it_replaces_what_stood_there(tmp_path: Path) -> None:
+    path = tmp_path / "briefing.md"
+    path.write_text("old")
+    write_whole(path, b"new")
+    assert path.read_bytes() == b"new"
+    assert [p.name for p in tmp_path.iterdir()] == ["briefing.md"]
+
+
+def test_when_there_is_no_room_the_old_file_stays_and_no_part_is_left(tmp_path: Path, full_disk: None) -> None:
+    path = tmp_path / "briefing.md"
+    path.write_text("old")
+    with pytest.raises(NotWritten, match=r"briefing\.md was not written"):
+        write_whole(path, b"n" * 5000)
+    assert path.read_text() == "old"
+    assert [p.name for p in tmp_path.iterdir()] == ["briefing.md"]
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(NotWritten, match="there is no folder"):
+        write_whole(tmp_path / "nowhere" / "briefing.md", b"x")
+
+
+def test_a_folder_in_its_place_is_named(tmp_path: Path) -> None:
+    (tmp_path / "briefing.md").mkdir()
+    with pytest.raises(NotWritten, match="it is a folder"):
+        write_whole(tmp_path / "briefing.md", b"x")
