@@ -1,7 +1,8 @@
 """What one run of a suite found, and its form as a file.
 
 A finished run is one JSON object; its `results` stand one a line, in the order of the cases. All that may differ
-between two runs on the same input is in `timings_ms` (of a result and of its body), `started_at` and `wall_seconds`.
+between two runs on the same input is in `timings_ms` (of a result and of its body), `started_at`, `wall_seconds` and
+`judge_cost`.
 """
 
 from __future__ import annotations
@@ -174,9 +175,9 @@ class Run:
         return cls(**known, results=results)
 
     def without_times(self) -> Run:
-        """The same, all that a clock decided left out: equal for two runs on the same input."""
+        """The same, all that a clock, or what was judged before, decided left out: equal for two runs on one input."""
         results = tuple(replace(result, timings_ms={}, body=_timeless(result.body)) for result in self.results)
-        return replace(self, results=results, started_at="", wall_seconds=0.0)
+        return replace(self, results=results, judge_cost=JudgeCost(), started_at="", wall_seconds=0.0)
 
 
 def write_run(run: Run, path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any, Protocol
@@ -14,7 +14,7 @@ from service.answering.events import AnswerEvent, AnswerReady, EvidenceFound
 from service.answering.receipts import answer_body
 from service.errors import InputRejected
 from service.settings import Settings
-from service.types import Evidence, Question
+from service.types import Article, Evidence, Question
 from service.wiring import Groundwire
 
 _DRAWN = frozenset(("id", "receipt_id", "created_at"))
@@ -22,6 +22,7 @@ _DRAWN = frozenset(("id", "receipt_id", "created_at"))
 _OF_THE_MACHINE = frozenset(
     "data_dir cache_dir chroma_url host port max_request_bytes auth llm_api_key receipts_kept judge_model".split()
 )
+_PAGE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,16 +93,19 @@ def _row(rank: int, item: Evidence) -> EvidenceRow:
     return EvidenceRow(rank, item.article.id, chunk.start, chunk.end, chunk.text, score, item.article.title)
 
 
-def corpus_fingerprint(groundwire: Groundwire) -> str:
-    """Over all articles' ids and revisions, in whatever order they came."""
-    found: list[tuple[str, str]] = []
+def all_articles(groundwire: Groundwire) -> Iterator[Article]:
     cursor: str | None = None
     while True:
-        page = groundwire.articles(1000, cursor)
-        found += [(article.id, article.revision) for article in page.articles]
+        page = groundwire.articles(_PAGE, cursor)
+        yield from page.articles
         cursor = page.next_cursor
         if cursor is None:
-            return hash_of(sorted(found))
+            return
+
+
+def corpus_fingerprint(groundwire: Groundwire) -> str:
+    """Over all articles' ids and revisions, in whatever order they came."""
+    return hash_of(sorted((article.id, article.revision) for article in all_articles(groundwire)))
 
 
 def deciding(settings: Settings) -> dict[str, Any]:
