@@ -29,7 +29,6 @@ from eval.fitting import (
     Floats,
     Outcome,
     ambiguous_examples,
-    calibration_error,
     development_examples,
     fit,
     outcome,
@@ -38,6 +37,7 @@ from eval.fitting import (
     unseen_log_odds,
 )
 from eval.ramdocs import AmbiguousCase, read_ambiguous
+from eval.selective import calibration_error
 from service.answering.features import FEATURES
 from service.answering.further import EXTRA, best_of_each
 

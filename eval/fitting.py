@@ -158,14 +158,3 @@ def unseen_confidences(data: Sequence[Example], outcomes: Sequence[Outcome]) -> 
         for i in test:
             found[i] = 1 / (1 + np.exp(-(slope * outcomes[i].log_odds + offset)))
     return found
-
-
-def calibration_error(confidences: Floats, rights: NDArray[np.bool_], bins: int = 10) -> float:
-    """Expected calibration error over so many bins of equal width (Naeini et al., 2015)."""
-    total = 0.0
-    places = np.minimum((confidences * bins).astype(int), bins - 1)
-    for b in range(bins):
-        inside = places == b
-        if inside.any():
-            total += inside.mean() * abs(float(confidences[inside].mean()) - float(rights[inside].mean()))
-    return total

@@ -23,7 +23,6 @@ from eval.curve import svg
 from eval.fitting import (
     Floats,
     ambiguous_examples,
-    calibration_error,
     development_examples,
     outcome,
     unseen_confidences,
@@ -31,6 +30,7 @@ from eval.fitting import (
 )
 from eval.intervals import wilson
 from eval.ramdocs import read_ambiguous
+from eval.selective import area, calibration_error, curve
 from service.answering.confidence import fitted_model
 
 PICTURE = Path(__file__).parent.parent / "docs" / "risk-coverage.svg"
@@ -46,18 +46,6 @@ class Point:
     risk: float
     wrong: int
     answered: int
-
-
-def curve(confidences: Floats, rights: NDArray[np.bool_]) -> tuple[Floats, Floats]:
-    """Coverage and risk after each question, the surest first."""
-    order = np.argsort(-confidences, kind="stable")
-    counts = np.arange(1, len(order) + 1)
-    return counts / len(order), np.cumsum(~rights[order]) / counts
-
-
-def area(confidences: Floats, rights: NDArray[np.bool_]) -> float:
-    """The mean risk over all coverages."""
-    return float(curve(confidences, rights)[1].mean())
 
 
 def point(confidences: Floats, rights: NDArray[np.bool_], threshold: float) -> Point:

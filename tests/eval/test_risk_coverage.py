@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from eval.curve import svg
-from eval.fitting import Outcome, calibration_error, platt
-from eval.risk_coverage import PICTURE, area, curve, point, table
+from eval.fitting import Outcome, platt
+from eval.risk_coverage import PICTURE, point, table
+from eval.selective import area, calibration_error, curve
 
 CONFIDENCES = np.array([0.9, 0.2, 0.7, 0.4])
 RIGHTS = np.array([True, False, False, True])
@@ -58,3 +59,8 @@ def test_the_picture_is_whole_and_fetches_nothing(picture):
     assert root.tag.endswith("svg")
     assert any(element.tag.endswith("polyline") for element in root.iter())
     assert [fetching for fetching in ("href", "<script", "url(") if fetching in text] == []
+
+
+def test_of_equally_sure_answers_none_comes_first():
+    sure = np.array([0.5, 0.5, 0.5, 0.5])
+    assert area(sure, np.array([True, True, False, False])) == area(sure, np.array([False, False, True, True])) == 0.5
