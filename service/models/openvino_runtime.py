@@ -109,15 +109,19 @@ class CompiledEncoder:
             finally:
                 self._free.append(request)
 
-    def states(self, request: openvino.InferRequest, ids: Sequence[Sequence[int]]) -> Vector:
+    def states(
+        self, request: openvino.InferRequest, ids: Sequence[Sequence[int]], types: Sequence[Sequence[int]] | None = None
+    ) -> Vector:
         """Shape (windows, longest window, d), overwritten by the next call with this request. No window is empty.
 
-        What lies behind a window's own length is of no meaning.
+        What lies behind a window's own length is of no meaning. `types`: of each token, where not all are of type 0.
         """
-        self.start(request, ids)
+        self.start(request, ids, types)
         return self.finish(request)
 
-    def start(self, request: openvino.InferRequest, ids: Sequence[Sequence[int]]) -> None:
+    def start(
+        self, request: openvino.InferRequest, ids: Sequence[Sequence[int]], types: Sequence[Sequence[int]] | None = None
+    ) -> None:
         """Begin to compute states, in a thread of OpenVINO's; `finish`, which must follow, has them."""
         width = max(map(len, ids))
         numbers: NDArray[np.int64] = np.full((len(ids), width), self._pad_id, dtype=np.int64)
@@ -125,7 +129,10 @@ class CompiledEncoder:
         for row, window in enumerate(ids):
             numbers[row, : len(window)] = window
             mask[row, : len(window)] = 1
-        values = {"input_ids": numbers, "attention_mask": mask, "token_type_ids": np.zeros_like(numbers)}
+        kinds = np.zeros_like(numbers)
+        for row, of_window in enumerate(types or ()):
+            kinds[row, : len(of_window)] = of_window
+        values = {"input_ids": numbers, "attention_mask": mask, "token_type_ids": kinds}
         for place, name in enumerate(self._inputs):
             # Copied here: what start_async makes of arrays takes twice as long.
             request.set_input_tensor(place, self._tensor(values[name]))

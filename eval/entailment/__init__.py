@@ -1,0 +1,1 @@
+"""Training the model that tells whether a sentence follows from a text, and the data for it."""
