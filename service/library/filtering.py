@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -87,6 +87,23 @@ def allowed_articles(connection: sqlite3.Connection, filters: Filters) -> tuple[
         elif not filters.dated or ((earliest is None or last >= earliest) and (latest is None or first <= latest)):
             allowed.append(article_id)
     return allowed, excluded_undated
+
+
+def articles_between(
+    connection: sqlite3.Connection, first: float | None, last: float | None, sources: Sequence[str]
+) -> list[str]:
+    """Ids of the articles of a stretch of time, in order of arrival: by publication, else by when they were taken in.
+
+    Seconds since 1970, both ends inclusive, `None`: no limit. A date that is only partly known counts when it can lie
+    inside. `sources`: none means all.
+    """
+    rows = connection.execute(
+        "SELECT id FROM articles WHERE (:last IS NULL OR coalesce(published_first, ingested_first) <= :last) "
+        "AND (:first IS NULL OR coalesce(published_last, ingested_first) >= :first) "
+        "AND (:sources IS NULL OR source_folded IN (SELECT value FROM json_each(:sources))) ORDER BY number",
+        {"first": first, "last": last, "sources": id_list(map(fold_source, sources)) if sources else None},
+    )
+    return [article_id for (article_id,) in rows]
 
 
 def _limit(name: str, value: str) -> Moments:

@@ -148,6 +148,11 @@ class Library:
         with self._connections.reading() as connection:
             return filtering.allowed_articles(connection, filters)
 
+    def articles_between(self, first: float | None, last: float | None, sources: Sequence[str] = ()) -> list[str]:
+        """Ids of the articles published, or else taken in, in this stretch: seconds since 1970, both ends inclusive."""
+        with self._connections.reading() as connection:
+            return filtering.articles_between(connection, first, last, sources)
+
     def scope(self, filters: Filters) -> Scope:
         """The same with regard to exact copies, whose chunks are another article's. InputRejected: a bad date."""
         with self._connections.reading() as connection:

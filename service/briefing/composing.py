@@ -1,0 +1,178 @@
+"""From chosen sentences to a briefing: citations made by code, each sentence checked against what it cites."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from service.answering.citing import CarriersOf, Citer, disagreement_cited, quotes
+from service.briefing.briefing import (
+    BriefedEvent,
+    BriefingSentence,
+    FigureRow,
+    FigureValue,
+    TimelineEntry,
+)
+from service.briefing.clipping import clipped
+from service.briefing.events import EventGroup
+from service.briefing.figure_rows import StatedFigure, disputes, rows_of, stated_figures
+from service.briefing.ranking import RankedEvent
+from service.briefing.statements import Statement, is_for_timeline
+from service.grounding.context import ArticleContext
+from service.text.relative import is_time_of_saying
+from service.types import Citation, Disagreement
+
+_HEADLINE_WORDS, _TIMELINE_WORDS, _TITLE_WORDS = 20, 30, 14
+_FIGURE_NEAR = 0.3
+"""How near to the topic a sentence must be for its figures to be of the event that its article is about."""
+_BACKGROUND_NEAR = 0.4
+_MOST_ENTRIES = 20
+
+
+@dataclass(eq=False, slots=True)
+class Composer:
+    """Makes the parts of one briefing, in reading order, so that markers rise. `events`: ranked, all that there are."""
+
+    carriers_of: CarriersOf
+    events: Sequence[RankedEvent]
+    citer: Citer = field(init=False)
+    told: dict[int, int] = field(default_factory=dict)
+    """Place among the ranked events to place in the briefing's list."""
+    dropped: int = 0
+
+    def __post_init__(self) -> None:
+        self.citer = Citer(self.carriers_of)
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        return tuple(self.citer.citations)
+
+    def event_number(self, e: int | None) -> int | None:
+        """The event's place in the briefing's list, where it now is."""
+        return None if e is None else self.told.setdefault(e, len(self.told))
+
+    def sentences(self, chosen: Iterable[tuple[int | None, Statement]]) -> tuple[BriefingSentence, ...]:
+        """Word for word, each checked against its quote; what fails is dropped and counted."""
+        found = []
+        for e, statement in chosen:
+            text = statement.text
+            marker = self.cite(statement)
+            if not quotes(text, self.citer.citations[marker - 1].quote):
+                self.dropped += 1
+                continue
+            found.append(BriefingSentence(text, (marker,), 1.0, "supported", self.event_number(e)))
+        return tuple(found)
+
+    def cite(self, statement: Statement) -> int:
+        """The marker of a sentence, with the one before it where it leans on that."""
+        context, index = statement.context, statement.index
+        before = context.previous(index) if statement.leaning else None
+        if before is not None:
+            return self.citer.cite(context, before, index).marker
+        return self.citer.cite(context, index).marker
+
+    def timeline(self, background: Sequence[Statement]) -> tuple[TimelineEntry, ...]:
+        """One entry an event and day, in order; days without a year stand last."""
+        entries: list[tuple[tuple[bool, str], TimelineEntry]] = []
+        said: set[tuple[str, int]] = set()
+        for e, ranked in enumerate(self.events):
+            event = ranked.group.event
+            if e not in self.told or not is_for_timeline(event):
+                continue
+            statement = _telling(ranked.group)
+            said.add(statement.key)
+            markers = [self.cite(statement)]
+            if (dated := ranked.group.dated_by) is not None and dated[1] != statement.index:
+                markers.append(self.citer.cite(*dated).marker)
+            entries.append(self._entry(statement, event.iso() or "", event.intervals[0].year_known, markers))
+        for statement in background:
+            event = statement.event
+            fits = statement.relevance >= _BACKGROUND_NEAR and not statement.leaning and is_for_timeline(event)
+            if fits and statement.key not in said and event.dated_by is None:
+                entries.append(
+                    self._entry(statement, event.iso() or "", event.intervals[0].year_known, [self.cite(statement)])
+                )
+        ordered = sorted(entries, key=lambda entry: entry[0])
+        return tuple(entry for _, entry in ordered[-_MOST_ENTRIES:])
+
+    def _entry(
+        self, statement: Statement, day: str, year_known: bool, markers: Sequence[int]
+    ) -> tuple[tuple[bool, str], TimelineEntry]:
+        text = clipped(statement.text, _TIMELINE_WORDS, _date_place(statement.context, statement.index))
+        return (not year_known, day), TimelineEntry(day, text, tuple(dict.fromkeys(markers)))
+
+    def figures(self, statements: Sequence[Statement]) -> list[StatedFigure]:
+        """What these sentences say how many of; one that is far from the topic is of no event."""
+        event_of = {id(s): e for e, ranked in enumerate(self.events) for s in ranked.group.statements}
+        found: list[StatedFigure] = []
+        for statement in statements:
+            e = event_of.get(id(statement))
+            found += stated_figures(statement, e if statement.relevance >= _FIGURE_NEAR else None)
+        return found
+
+    def figure_rows(self, stated: Sequence[StatedFigure]) -> tuple[FigureRow, ...]:
+        return tuple(FigureRow(row.what, tuple(map(self._value, row.figures))) for row in rows_of(stated))
+
+    def _value(self, figure: StatedFigure) -> FigureValue:
+        event = figure.amount.value.event
+        number = self.event_number(figure.event)
+        day = event.iso()
+        if day is None and figure.event is not None and figure.statement.place == "main":
+            day = _own_day(self.events[figure.event].group, figure.statement)
+        article = figure.statement.one.article
+        marker = self.cite(figure.statement)
+        return FigureValue(figure.shown, day, marker, number, article.source or article.title)
+
+    def disagreements(self, stated: Sequence[StatedFigure]) -> tuple[Disagreement, ...]:
+        return tuple(
+            disagreement_cited(about, values, self.citer) for about, values in disputes(rows_of(stated), stated)
+        )
+
+    def briefed_events(self) -> tuple[BriefedEvent, ...]:
+        """Those that were told of, in the order in which they were numbered."""
+        found = []
+        for e in sorted(self.told, key=self.told.__getitem__):
+            group = self.events[e].group
+            dated = group.dated_by
+            marker = None if dated is None else self.citer.cite(*dated).marker
+            articles = len({telling.one.article.id for telling in group.tellings})
+            found.append(BriefedEvent(event_title(group), group.event.iso(), marker, articles, group.sources))
+        return tuple(found)
+
+
+def headline_of(sentences: Sequence[BriefingSentence]) -> str:
+    return clipped(sentences[0].text, _HEADLINE_WORDS)
+
+
+def event_title(group: EventGroup) -> str:
+    """The title of the article that is about it; of what an article only mentions, the words around its day."""
+    main = group.main
+    if main.is_main:
+        return main.one.article.title
+    statement = main.statements[0]
+    return clipped(statement.text, _TITLE_WORDS, _date_place(statement.context, statement.index))
+
+
+def _telling(group: EventGroup) -> Statement:
+    """The sentence that tells best what happened: one of the lead that names the day, else a lead, else the nearest."""
+    return max(
+        group.statements,
+        key=lambda s: (
+            not s.leaning,
+            bool(s.event.intervals) and s.event.dated_by is None and s.is_lead,
+            s.is_lead,
+            s.relevance,
+            -s.index,
+        ),
+    )
+
+
+def _own_day(group: EventGroup, statement: Statement) -> str | None:
+    """The day of the statement's own article's telling: another article's day is not carried over to it."""
+    telling = next((t for t in group.tellings if t.one is statement.one and t.is_main), None)
+    return None if telling is None else telling.event.iso()
+
+
+def _date_place(context: ArticleContext, i: int) -> int:
+    text = context.text(i)
+    return next((m.start for m in context.dates(i) if not is_time_of_saying(text, m)), 0)

@@ -1,0 +1,199 @@
+"""Which sentences of an article may stand in a briefing, and of which event each of them tells."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal
+
+import numpy as np
+
+from service.answering.bearing import prose
+from service.answering.instructions import asserts_nothing, instructs
+from service.briefing.gathering import OnTopic
+from service.grounding.context import ArticleContext
+from service.grounding.disagreements import Event, event_of
+from service.grounding.verbs import is_finite
+from service.library.ports import Vector
+from service.text.dating import sentence_times
+from service.text.intervals import Interval
+from service.text.relative import WEEKDAYS
+from service.text.sentence import SentenceReading
+from service.text.words import PERSONAL
+
+Place = Literal["main", "dated", "background", "unknown"]
+"""`main`: of its article's main event; `dated`: of another day that it names; `background`: of a long stretch;
+`unknown`: nothing says of which day, and it stands behind what is of another one."""
+
+_SHORTEST, _LONGEST = 6, 60
+_A_MONTH = timedelta(days=31)
+_OPENING_WORDS = 5
+_MOST_READ, _MOST_FIGURES = 14, 12
+"""Sentences read of one article beside its lead: the nearest to the topic, and of the others those with a figure."""
+_FIGURE_NEARNESS = 0.3
+_OPENING = 10
+"""Sentences in which a weekday is that of the news, if no other one is named there."""
+_LEAST_PROSE = 0.3
+_CAPTION = re.compile(
+    r"^\W*(?:photo(?:graph)?|image|picture|file photo|video|caption|credit|illustration|watch|source)\b(?:\s+by\b|\s*:)"
+    r"|\(photo|/(?:reuters|afp|ap|getty|epa)\b|\bphoto by\b",
+    re.IGNORECASE,
+)
+_ABOUT_ITSELF = re.compile(
+    r"\b(?:this|the) (?:is a )?(?:developing )?(?:story|article|report|page|post) (?:is|was|will be|has been) "
+    r"(?:still )?(?:developing|updated|tagged|being updated|corrected|first published)|\bthis is a developing story\b|"
+    r"\bwill (?:run|publish|post|bring you) (?:more )?updates\b|\bits themes are\b|\bread (?:more|our)\b|"
+    r"\bsubscribe\b|\bentity graph\b|\bnewsletter\b",
+    re.IGNORECASE,
+)
+_CONNECTIVE = re.compile(
+    r"^\W*(?:in addition|additionally|however|moreover|furthermore|also|but|and|yet|still|then|instead|meanwhile|"
+    r"conversely|therefore|thus|nevertheless|besides|similarly|likewise|on the other hand|for (?:example|instance)|"
+    r"as a result|in contrast|notably|indeed|of course|add to|in (?:this|that) (?:setting|context|case))\b",
+    re.IGNORECASE,
+)
+_CLEFT = re.compile(r"^It (?:is|was)\b.{3,90}\b(?:that|who)\b")
+_FIGURE = re.compile(
+    r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?|millions?)\b",
+    re.I,
+)
+_FIRST_PERSON = re.compile(r"\b(?:I|we|We|my|My|our|Our)\b")
+_QUOTED = re.compile(r"[“\"][^”\"]*[”\"]")
+_STILL_NOW = re.compile(r"\b(?:hours?|minutes?) ago\b|\b(?:earlier|later) (?:this week|today)\b|\bthis week\b", re.I)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Statement:
+    """Sentence `index` of an article, as near to the topic as `relevance` says, the cosine of the two.
+
+    `leaning`: it needs what stands before it to be understood. `event`: when what it tells was.
+    """
+
+    one: OnTopic
+    index: int
+    place: Place
+    event: Event
+    leaning: bool
+    is_lead: bool
+
+    @property
+    def context(self) -> ArticleContext:
+        return self.one.context
+
+    @property
+    def text(self) -> str:
+        return self.context.text(self.index)
+
+    @property
+    def reading(self) -> SentenceReading:
+        return self.context.reading(self.index)
+
+    @property
+    def vector(self) -> Vector:
+        vector: Vector = self.one.vectors[self.index]
+        return vector
+
+    @property
+    def relevance(self) -> float:
+        return float(self.one.relevance[self.index])
+
+    @property
+    def key(self) -> tuple[str, int]:
+        return self.one.article.id, self.index
+
+    @property
+    def words(self) -> int:
+        return len(self.text.split())
+
+
+def statements_of(one: OnTopic, *, all_of_it: bool = False) -> list[Statement]:
+    """The sentences of an article that may stand in a briefing, in order: its lead, and those nearest to the topic."""
+    context = one.context
+    lead = set(context.lead)
+    nearest = np.argsort(-one.relevance, kind="stable").tolist()
+    most = len(nearest) if all_of_it else _MOST_READ
+    counting = [i for i in nearest[most:] if one.relevance[i] >= _FIGURE_NEARNESS and _FIGURE.search(context.text(i))]
+    found = []
+    for i in sorted(lead.union(nearest[:most], counting[:_MOST_FIGURES])):
+        if is_fit(context, i):
+            place, event = placed(context, i)
+            found.append(Statement(one, i, place, event, leans(context.reading(i)), i in lead))
+    return found
+
+
+def is_fit(context: ArticleContext, i: int) -> bool:
+    """Whether a sentence states something in whole words of its own: no heading, caption, question or half a quote."""
+    text = context.text(i)
+    if not _SHORTEST <= len(text.split()) <= _LONGEST or _CAPTION.search(text) or _ABOUT_ITSELF.search(text):
+        return False
+    reading = context.reading(i)
+    if reading.is_heading or not any(is_finite(reading.words, k) for k in range(len(reading.words))):
+        return False
+    if text.count("“") != text.count("”") or text.count('"') % 2 or _FIRST_PERSON.search(_QUOTED.sub("", text)):
+        return False
+    return prose(reading) >= _LEAST_PROSE and not instructs(text) and not asserts_nothing(text)
+
+
+def leans(reading: SentenceReading) -> bool:
+    """ "They downed 30", "In addition, ...", "In his post he ...": what is meant stands before."""
+    if _CLEFT.match(reading.text):
+        return False
+    if reading.opens_with_pronoun or _CONNECTIVE.match(reading.text):
+        return True
+    named_at = min((name.first for name in reading.names if not name.initial), default=_OPENING_WORDS)
+    return any(word.lower in PERSONAL for word in reading.words[: min(_OPENING_WORDS, named_at)])
+
+
+def placed(context: ArticleContext, i: int) -> tuple[Place, Event]:
+    """Of which event a sentence tells. A day that another sentence names is never carried on to this one by itself."""
+    event = event_of(context, i)
+    anchor = context.anchor
+    if event.intervals:
+        if anchor is not None and _meets(event.intervals, anchor.intervals) and not _is_wide(event.intervals):
+            return "main", event
+        return ("background" if _is_wide(event.intervals) else "dated"), event
+    if anchor is not None:
+        return "unknown", event
+    return ("main" if _is_of_undated_main(context, i) else "unknown"), event
+
+
+def _meets(some: tuple[Interval, ...], others: tuple[Interval, ...]) -> bool:
+    return any(a.meets(b) for a in some for b in others)
+
+
+def _is_wide(intervals: tuple[Interval, ...]) -> bool:
+    return not intervals or any(i.open or i.last - i.first > timedelta(days=7) for i in intervals)
+
+
+def is_for_timeline(event: Event) -> bool:
+    """Whether days are near enough to one another to stand in a timeline."""
+    return bool(event.intervals) and all(not i.open and i.last - i.first <= _A_MONTH for i in event.intervals)
+
+
+def _is_of_undated_main(context: ArticleContext, i: int) -> bool:
+    """Whether a sentence without a day is of the main event of an article whose opening names none either.
+
+    "Overnight" and "earlier this week" do not lead away from it; "two weeks earlier" does, and so does a sentence
+    before it that names a day.
+    """
+    before = context.previous(i)
+    if before is not None and before not in context.lead and context.dates(before):
+        return False
+    away = set(_away(context, i))
+    if not away:
+        return True
+    opening = {words for j in range(min(_OPENING, len(context.spans))) for words in _away(context, j)}
+    return i < _OPENING and away <= set(WEEKDAYS) and len(opening) == 1
+
+
+def _away(context: ArticleContext, i: int) -> Iterator[str]:
+    """The words of a sentence that may lead to another day than that of writing; of a weekday its bare name."""
+    text = context.text(i)
+    for mention in sentence_times(text, None).unresolved:
+        words = text[mention.start : mention.end].lower()
+        if mention.weekday is not None and not re.search(r"\b(?:last|next)\b", words):
+            yield WEEKDAYS[mention.weekday]
+        elif not mention.now and not _STILL_NOW.search(words):
+            yield words
