@@ -7,6 +7,7 @@ import json
 import secrets
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, get_args
 
@@ -132,8 +133,9 @@ def _read(file: Path) -> Opinion | None:
 
 
 def _write(file: Path, opinion: Opinion) -> None:
-    """Whole or not at all: two runs may share a cache."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    new = file.with_name(f"{file.name}.{secrets.token_hex(4)}")
-    new.write_text(json.dumps({"verdict": opinion.verdict, "reason": opinion.reason}), encoding="utf-8")
-    new.replace(file)
+    """Whole or not at all: two runs may share a cache. One that cannot be written only costs the next run more."""
+    with suppress(OSError):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        new = file.with_name(f"{file.name}.{secrets.token_hex(4)}")
+        new.write_text(json.dumps({"verdict": opinion.verdict, "reason": opinion.reason}), encoding="utf-8")
+        new.replace(file)

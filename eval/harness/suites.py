@@ -99,7 +99,9 @@ def open_suite(
         folder = data_dir or (settings.data_dir if source is None else None)
         if folder is None:
             folder = Path(closing.enter_context(tempfile.TemporaryDirectory(prefix="groundwire-eval-")))
-        chosen = settings.model_copy(update={"data_dir": folder.absolute()})
+            settings = settings.model_copy(update={"chroma_url": None})  # nobody else's store for a throwaway library
+        # Questions of an evaluation are nobody's: they push no receipt out.
+        chosen = settings.model_copy(update={"data_dir": folder.absolute(), "receipts_kept": 0})
         groundwire = open_groundwire(chosen, serving=False, now=lambda: noon(day))
         closing.callback(groundwire.close)
         if source is not None:

@@ -61,6 +61,10 @@ def build_parser() -> Parser:
     _search(command("search", "show the ranked evidence for a query"))
     _verify(command("verify", "check any text, sentence by sentence, against the articles or against given files"))
     _receipts(command("receipts", "show what an answer was made of, or check it again"), everywhere)
+    _eval(
+        command("eval", "measure answers on a suite of cases, compare two runs, hold one against a baseline"),
+        everywhere,
+    )
     _articles(command("articles", "list, show or delete articles"), everywhere)
     _serve(command("serve", "serve the HTTP API on this machine"))
     _doctor(command("doctor", "check the data directory, the model and the vector store"))
@@ -141,6 +145,43 @@ def _articles(parser: Parser, everywhere: Parser) -> None:
     delete = action("delete", "delete an article and all its revisions")
     delete.add_argument("id", metavar="ID")
     _json(delete)
+
+
+def _eval(parser: Parser, everywhere: Parser) -> None:
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+
+    def action(name: str, summary: str) -> Parser:
+        return actions.add_parser(name, help=summary, description=summary, parents=[everywhere], allow_abbrev=False)
+
+    run = action("run", "run a suite, or a file of cases, and print what it scores")
+    run.add_argument("suite", metavar="SUITE_OR_FILE", help="seeds, or a .jsonl file of cases")
+    run.add_argument("-o", "--output", metavar="FILE", help="where the run goes (default: eval-runs/)")
+    run.add_argument(
+        "--mode", choices=("auto", "extractive", "llm"), default="auto", help="who writes the answers (default: auto)"
+    )
+    run.add_argument("--by-kind", action="store_true", help="also by kind of case")
+    _measured(run)
+    compare = action("compare", "say which scores differ between two runs by more than chance")
+    compare.add_argument("before", metavar="A", help="a run's file")
+    compare.add_argument("after", metavar="B", help="a run's file of the same cases")
+    compare.add_argument("--by-kind", action="store_true", help="also by kind of case")
+    _json(compare)
+    gate = action("gate", "fail when a run is worse than a baseline by more than chance, or a quote is not exact")
+    gate.add_argument("--baseline", required=True, metavar="FILE", help="what to hold the run against")
+    gate.add_argument("--run", metavar="FILE", help="a run's file (default: run the baseline's suite now)")
+    gate.add_argument("--write", action="store_true", help="make the run the baseline instead")
+    gate.add_argument("--suite", default="seeds", metavar="NAME", help="with --write: what to run (default: seeds)")
+    _measured(gate)
+
+
+def _measured(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--articles", metavar="DIR", help="ask of these instead of the suite's own articles")
+    parser.add_argument("--data-dir", metavar="DIR", help="library to use (default: a temporary one)")
+    parser.add_argument("--as-of", metavar="DATE", help="the day on which it is asked (default: the suite's, or today)")
+    parser.add_argument("--workers", type=int, default=1, metavar="N", help="cases at work at once (default: 1)")
+    parser.add_argument("--limit", type=int, metavar="N", help="only the first so many cases")
+    parser.add_argument("--no-judge", action="store_true", help="do not ask the model of GROUNDWIRE_JUDGE_MODEL")
+    _json(parser)
 
 
 def _serve(parser: argparse.ArgumentParser) -> None:
