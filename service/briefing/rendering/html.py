@@ -16,7 +16,13 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-a
 
 
 def as_html(page: Page) -> str:
-    return _template().render(page=page, first=_FirstUse())
+    return _template().render(page=page, first=_FirstUse(), hover=True)
+
+
+def as_fragment(page: Page) -> str:
+    """What is inside its `main`, for readers that have a style of their own: nothing in it needs ours."""
+    whole = _template().render(page=page, first=_FirstUse(), hover=False)
+    return whole.split("<main>", 1)[1].rsplit("</main>", 1)[0].strip()
 
 
 class _FirstUse:

@@ -42,6 +42,11 @@ def _data(page: Page) -> dict[str, Any]:
     return asdict(page)
 
 
+def demand_typst() -> None:
+    """Raise ExtraMissing where it is not installed, before anybody waits for a PDF."""
+    _typst()
+
+
 def _typst() -> ModuleType:
     try:
         import typst

@@ -1,0 +1,169 @@
+"""What the edges may do with schedules."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from service.briefing.briefing import Briefing
+from service.briefing.delivery.ports import Deliverer
+from service.briefing.rendering.pdf import demand_typst
+from service.briefing.request import BriefingRequest
+from service.briefing.schedules.clockwork import Clockwork
+from service.briefing.schedules.courier import Courier
+from service.briefing.schedules.runner import ScheduleRunner, next_of
+from service.briefing.schedules.schedule import Delivery, Run, Schedule, TargetKind
+from service.briefing.schedules.store import ScheduleStore
+from service.briefing.schedules.timetable import Timetable
+from service.errors import GroundwireError
+
+FILE = "schedules.sqlite3"
+_CLOSING_SECONDS = 5.0
+_SHOWN_RUNS = 5
+_SHOWN_DELIVERIES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleStatus:
+    """A schedule and what became of it: the latest runs and deliveries first, failed deliveries before all.
+
+    `next_due` is past where it waits for its turn. `when` and `next_local` are for people.
+    """
+
+    schedule: Schedule
+    when: str
+    next_due: datetime
+    next_local: str
+    runs: tuple[Run, ...]
+    deliveries: tuple[Delivery, ...]
+
+
+class ScheduleDesk:
+    """Safe to call from several threads. Every method may raise LibraryUnusable.
+
+    `write` makes and keeps a briefing, `load` gives one by its id. Nothing runs by itself before `start`.
+    """
+
+    def __init__(
+        self,
+        data_dir: Path,
+        write: Callable[[BriefingRequest], Briefing],
+        load: Callable[[str], Briefing],
+        deliverers: Mapping[TargetKind, Deliverer],
+        now: Callable[[], datetime],
+    ) -> None:
+        self._store = ScheduleStore(data_dir / FILE)
+        self._runner = ScheduleRunner(self._store, write, now)
+        self._courier = Courier(self._store, load, deliverers, now)
+        self._deliverers = deliverers
+        self._now = now
+        self._runs = Clockwork("schedules", self._run_due, now)
+        self._deliveries = Clockwork("deliveries", self._courier.deliver_due, now)
+
+    @property
+    def runs_by_itself(self) -> bool:
+        return self._runs.runs
+
+    def start(self) -> None:
+        """Run what is due from now on, and first what was missed."""
+        self._runs.start()
+        self._deliveries.start()
+
+    def add(self, schedule: Schedule) -> ScheduleStatus:
+        """Raises InputRejected for a name there is already, a cron expression, time zone or target that cannot be."""
+        Timetable(schedule.cron, schedule.zone)
+        for target in schedule.targets:
+            self._deliverers[target.kind].check(target.to)
+        if "pdf" in schedule.formats:
+            demand_typst()
+        self._store.add(schedule)
+        self._runs.wake()
+        return self.status(schedule.name)
+
+    def all(self) -> list[ScheduleStatus]:
+        return [self.status(schedule.name) for schedule, _ in self._store.all()]
+
+    def status(self, name: str) -> ScheduleStatus:
+        """Raises NotFound."""
+        schedule, progress = self._store.get(name)
+        timetable = Timetable(schedule.cron, schedule.zone)
+        next_due = next_of(schedule, progress, self._now())
+        return ScheduleStatus(
+            schedule,
+            timetable.in_words(),
+            next_due,
+            timetable.local(next_due),
+            tuple(self._store.runs(schedule.name, _SHOWN_RUNS)),
+            tuple(self._store.deliveries(schedule.name, _SHOWN_DELIVERIES)),
+        )
+
+    def remove(self, name: str) -> Schedule:
+        """With what waits to be delivered of it. Raises NotFound."""
+        return self._store.remove(name)
+
+    def run(self, name: str) -> ScheduleStatus:
+        """Run it now and try its deliveries once. Raises NotFound, AlreadyRunning."""
+        self._runner.run(name)
+        self._courier.deliver_due()
+        self._deliveries.wake()
+        return self.status(name)
+
+    def start_run(self, name: str) -> ScheduleStatus:
+        """Begin to run it now, in the background. Raises NotFound, AlreadyRunning."""
+        work = self._runner.start(name)
+
+        def background() -> None:
+            work()
+            self._deliveries.wake()
+
+        threading.Thread(target=background, name="schedule-by-hand", daemon=True).start()
+        return self.status(name)
+
+    def retry(self, name: str) -> ScheduleStatus:
+        """Try what did not arrive once more, also what was given up. Raises NotFound."""
+        schedule, _ = self._store.get(name)
+        self._store.retry(schedule.name, self._now())
+        self._courier.deliver_due()
+        self._deliveries.wake()
+        return self.status(name)
+
+    def state(self) -> tuple[Literal["ok", "degraded"], str] | None:
+        """For `readyz`: how it stands, in words; `None` where there is no schedule."""
+        try:
+            statuses = self.all()
+            troubled = self._store.troubled()
+        except GroundwireError as error:
+            return "degraded", f"schedules do not run: {error}"
+        if not statuses:
+            return None
+        problems = [trouble for trouble in (self._runs.failure, self._deliveries.failure) if trouble]
+        if troubled:
+            last = troubled[0]
+            waits = sum(delivery.state == "waiting" for delivery in troubled)
+            problems.append(
+                f"{len(troubled)} deliveries did not arrive, {waits} of them are tried again; "
+                f"the last, of {last.schedule}: {last.error}"
+            )
+        problems += [
+            f"{status.schedule.name} failed: {status.runs[0].error}"
+            for status in statuses
+            if status.runs and status.runs[0].state in ("failed", "interrupted")
+        ]
+        first = min(statuses, key=lambda status: status.next_due)
+        known = f"{len(statuses)} schedules, next {first.schedule.name} at {first.next_local}"
+        return ("degraded", "; ".join([known, *problems])) if problems else ("ok", known)
+
+    def close(self) -> None:
+        """Stop what runs by itself. Twice is harmless."""
+        self._runs.stop(_CLOSING_SECONDS)
+        self._deliveries.stop(_CLOSING_SECONDS)
+        self._store.close()
+
+    def _run_due(self) -> datetime | None:
+        next_due = self._runner.run_due()
+        self._deliveries.wake()
+        return next_due

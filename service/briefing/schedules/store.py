@@ -1,0 +1,223 @@
+"""Where schedules, their runs and their deliveries are kept: a SQLite file of their own in the data directory."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import datetime
+from importlib import resources
+from pathlib import Path
+
+from service.briefing.schedules.rows import (
+    delivery_of,
+    delivery_row,
+    inserted,
+    progress_of,
+    run_of,
+    schedule_of,
+    schedule_row,
+    stored,
+)
+from service.briefing.schedules.schedule import Delivery, Progress, Run, Schedule
+from service.errors import InputRejected, NotFound
+from service.library.database import Database
+
+APPLICATION_ID = 0x67777233
+"""Marks the file as ours ("gwr3")."""
+SCHEMA_VERSION = 1
+RUNS_KEPT = 100
+DELIVERIES_KEPT = 200
+"""Of each schedule; those that wait are kept whatever their number."""
+_INTERRUPTED = (
+    "UPDATE runs SET state = 'interrupted', error = 'the process ended in the middle of it' WHERE state = 'running'"
+)
+"""What is called running when a process opens the file ended with an earlier one: a data directory has one owner."""
+
+
+class ScheduleStore:
+    """Safe to use from many threads. Every method may raise LibraryUnusable. Names are the same in any case."""
+
+    def __init__(self, path: Path) -> None:
+        schema = resources.files(__package__).joinpath("schema.sql").read_text(encoding="utf-8")
+        self._database = Database(
+            path, application_id=APPLICATION_ID, version=SCHEMA_VERSION, schema=schema, at_start=_INTERRUPTED
+        )
+
+    def add(self, schedule: Schedule) -> None:
+        """Raises InputRejected when there is one of this name."""
+        row = schedule_row(schedule)
+        try:
+            with self._database.writing() as connection:
+                connection.execute(inserted("schedules", row), row)
+        except sqlite3.IntegrityError:
+            raise InputRejected(
+                f"there is a schedule named {schedule.name} already; remove it, or take another name"
+            ) from None
+
+    def all(self) -> list[tuple[Schedule, Progress]]:
+        """In the order of their names."""
+        if not self._database.is_there():
+            return []
+        with self._database.reading() as connection:
+            rows = connection.execute("SELECT * FROM schedules ORDER BY name").fetchall()
+        return [(schedule_of(row), progress_of(row)) for row in rows]
+
+    def get(self, name: str) -> tuple[Schedule, Progress]:
+        """Raises NotFound, naming those there are."""
+        for schedule, progress in self.all():
+            if schedule.name.casefold() == name.casefold():
+                return schedule, progress
+        names = [schedule.name for schedule, _ in self.all()]
+        there = (
+            f"there are {', '.join(names[:10])}" if names else "there is none; add one with `groundwire schedules add`"
+        )
+        raise NotFound(f"there is no schedule with this name; {there}")
+
+    def remove(self, name: str) -> Schedule:
+        """With its runs and deliveries. Raises NotFound."""
+        schedule, _ = self.get(name)
+        with self._database.writing() as connection:
+            connection.execute("DELETE FROM schedules WHERE name = ?", (schedule.name,))
+        return schedule
+
+    def begin(self, run: Run, retry_at: datetime | None) -> None:
+        """`retry_at`: when it is tried again unless it ends well; `None` for one by hand, which changes no progress.
+
+        Written before the work, so that a process that dies in it does not begin it again for ever.
+        """
+        row = {
+            "id": run.id,
+            "schedule": run.schedule,
+            "due": stored(run.due),
+            "started_at": stored(run.started_at),
+            "state": run.state,
+            "made_up": run.made_up,
+            "by_hand": run.by_hand,
+        }
+        with self._database.writing() as connection:
+            connection.execute(inserted("runs", row), row)
+            if retry_at is not None:
+                connection.execute(
+                    "UPDATE schedules SET attempts = attempts + 1, retry_at = ? WHERE name = ?",
+                    (stored(retry_at), run.schedule),
+                )
+            connection.execute(
+                "DELETE FROM runs WHERE schedule = ?1 AND number <= "
+                "(SELECT number FROM runs WHERE schedule = ?1 ORDER BY number DESC LIMIT 1 OFFSET ?2)",
+                (run.schedule, RUNS_KEPT),
+            )
+
+    def finish(self, run: Run, deliveries: Sequence[Delivery]) -> None:
+        """A run that ended well, and what it gives to deliver, in one step."""
+        with self._database.writing() as connection:
+            self._end(connection, run)
+            if not run.by_hand:
+                connection.execute(
+                    "UPDATE schedules SET handled_until = ?1, covered_until = ?1, attempts = 0, retry_at = NULL"
+                    " WHERE name = ?2",
+                    (stored(run.due), run.schedule),
+                )
+            for delivery in deliveries:
+                row = delivery_row(delivery)
+                connection.execute(inserted("deliveries", row), row)
+            connection.execute(
+                "DELETE FROM deliveries WHERE schedule = ?1 AND state <> 'waiting' AND number <= "
+                "(SELECT number FROM deliveries WHERE schedule = ?1 ORDER BY number DESC LIMIT 1 OFFSET ?2)",
+                (run.schedule, DELIVERIES_KEPT),
+            )
+
+    def fail(self, run: Run, *, given_up: bool) -> None:
+        """A run that failed; `given_up`: its due time is over, and is not tried again."""
+        with self._database.writing() as connection:
+            self._end(connection, run)
+            if given_up:
+                self._give_up(connection, run.schedule, run.due)
+
+    def give_up(self, name: str, due: datetime) -> None:
+        """The due time is over without a briefing."""
+        with self._database.writing() as connection:
+            self._give_up(connection, name, due)
+
+    def runs(self, name: str, limit: int) -> list[Run]:
+        """The latest first."""
+        return self._runs("SELECT * FROM runs WHERE schedule = ? ORDER BY number DESC LIMIT ?", name, limit)
+
+    def run(self, run_id: str) -> Run:
+        """Raises NotFound."""
+        for run in self._runs("SELECT * FROM runs WHERE id = ?", run_id):
+            return run
+        raise NotFound("there is no run with this id, or no longer")
+
+    def deliveries(self, name: str, limit: int) -> list[Delivery]:
+        """Of one schedule: those that wait or were given up first, then the latest."""
+        return self._deliveries(
+            "SELECT * FROM deliveries WHERE schedule = ? ORDER BY state = 'delivered', number DESC LIMIT ?", name, limit
+        )
+
+    def waiting(self) -> list[Delivery]:
+        """Of all schedules, the one whose attempt comes first first."""
+        return self._deliveries("SELECT * FROM deliveries WHERE state = 'waiting' ORDER BY next_attempt_at, number")
+
+    def troubled(self) -> list[Delivery]:
+        """Those that failed and wait to be tried again, and those given up, the latest first."""
+        return self._deliveries(
+            "SELECT * FROM deliveries WHERE state = 'given_up' OR (state = 'waiting' AND attempts > 0)"
+            " ORDER BY number DESC"
+        )
+
+    def delivered(self, delivery_id: str, at: datetime) -> None:
+        with self._database.writing() as connection:
+            connection.execute(
+                "UPDATE deliveries SET state = 'delivered', attempts = attempts + 1, delivered_at = ?,"
+                " next_attempt_at = NULL, error = NULL WHERE id = ?",
+                (stored(at), delivery_id),
+            )
+
+    def undelivered(self, delivery_id: str, error: str, next_attempt_at: datetime | None) -> None:
+        """`next_attempt_at` `None`: given up."""
+        state = "given_up" if next_attempt_at is None else "waiting"
+        when = None if next_attempt_at is None else stored(next_attempt_at)
+        with self._database.writing() as connection:
+            connection.execute(
+                "UPDATE deliveries SET state = ?, attempts = attempts + 1, next_attempt_at = ?, error = ? WHERE id = ?",
+                (state, when, error, delivery_id),
+            )
+
+    def retry(self, name: str, at: datetime) -> int:
+        """Have all that did not arrive tried again; how many there are."""
+        with self._database.writing() as connection:
+            changed = connection.execute(
+                "UPDATE deliveries SET state = 'waiting', next_attempt_at = ?"
+                " WHERE schedule = ? AND state <> 'delivered' AND attempts > 0",
+                (stored(at), name),
+            )
+            return changed.rowcount
+
+    def close(self) -> None:
+        self._database.close()
+
+    @staticmethod
+    def _end(connection: sqlite3.Connection, run: Run) -> None:
+        finished_at = None if run.finished_at is None else stored(run.finished_at)
+        connection.execute(
+            "UPDATE runs SET state = ?, finished_at = ?, briefing_id = ?, error = ? WHERE id = ?",
+            (run.state, finished_at, run.briefing_id, run.error, run.id),
+        )
+
+    @staticmethod
+    def _give_up(connection: sqlite3.Connection, name: str, due: datetime) -> None:
+        connection.execute(
+            "UPDATE schedules SET handled_until = ?, attempts = 0, retry_at = NULL WHERE name = ?", (stored(due), name)
+        )
+
+    def _runs(self, query: str, *parameters: object) -> list[Run]:
+        if not self._database.is_there():
+            return []
+        with self._database.reading() as connection:
+            return [run_of(row) for row in connection.execute(query, parameters)]
+
+    def _deliveries(self, query: str, *parameters: object) -> list[Delivery]:
+        if not self._database.is_there():
+            return []
+        with self._database.reading() as connection:
+            return [delivery_of(row) for row in connection.execute(query, parameters)]
