@@ -6,6 +6,7 @@ from pathlib import Path, PurePath
 
 from service.briefing.delivery.ports import Parcel
 from service.briefing.rendering.files import write_whole
+from service.briefing.rendering.words import flat
 from service.errors import DeliveryFailed, GroundwireError, InputRejected
 
 MOST_CHARACTERS = 200
@@ -38,7 +39,7 @@ class FolderDeliverer:
         usable = bool(to.strip()) and to.isprintable() and len(to) <= MOST_CHARACTERS
         if not usable or path.is_absolute() or path.drive or ".." in path.parts:
             raise InputRejected(
-                f"folder: `{to[:60]!s}` is not a folder inside {self._root} (GROUNDWIRE_DELIVERY_DIR); "
+                f"folder: `{flat(to)[:60]}` is not a folder inside {self._root} (GROUNDWIRE_DELIVERY_DIR); "
                 "write for example `morning`"
             )
         folder = self._root / path
