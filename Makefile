@@ -13,7 +13,7 @@ BENCH_OPTIONS ?=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export TOKENIZERS_PARALLELISM := false
 
-.PHONY: help setup demo check test serve questions bench bench-service clean
+.PHONY: help setup demo check test serve questions mutations bench bench-service clean
 
 help: ## list these targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -40,6 +40,9 @@ test: $(STAMP) ## run the tests
 
 questions: $(STAMP) ## ask the seed questions and print the scores
 	$(BIN)/python -m eval.questions
+
+mutations: $(STAMP) ## plant regressions and harmless changes, and see what the gate of evaluations says of each
+	$(BIN)/python -m eval.harness.mutations
 
 # One package that cannot be had must not cost the others: then each is tried alone, and a peer without its own is a row
 # that says so.

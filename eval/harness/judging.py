@@ -44,10 +44,14 @@ class SentenceJudge(Protocol):
 
 
 class BuiltInJudge:
-    """The grounder, on the quotes alone as whole texts. It is made anew, apart from the one that serves."""
+    """The grounder, on the quotes alone as whole texts. It is made anew, apart from the one that serves.
+
+    What it was asked before it remembers: precision asks again for what recall has asked.
+    """
 
     def __init__(self, verifier: Verifier) -> None:
         self._verifier = verifier
+        self._known: dict[tuple[str, tuple[str, ...]], Opinion] = {}
 
     @property
     def name(self) -> str:
@@ -56,6 +60,12 @@ class BuiltInJudge:
     def judge(self, claim: str, quotes: Sequence[str]) -> Opinion:
         if not quotes:
             return Opinion("not_supported", 0.0, "it cites nothing")
+        key = claim, tuple(quotes)
+        if key not in self._known:
+            self._known[key] = self._judged(claim, quotes)
+        return self._known[key]
+
+    def _judged(self, claim: str, quotes: Sequence[str]) -> Opinion:
         found = self._verifier.verify(claim, quotes).sentences
         if not found:
             return Opinion(None, reason="it claims nothing")
@@ -66,5 +76,8 @@ class BuiltInJudge:
 @cache
 def built_in_version() -> str:
     """Changes with the weights: what other weights say cannot be compared."""
-    weights = (resources.files("service.grounding") / "weights.json").read_bytes()
-    return f"1+{hashlib.sha256(weights).hexdigest()[:12]}"
+    weights = [
+        (resources.files("service.grounding") / "weights.json").read_bytes(),
+        (resources.files("service.models") / "entailment.safetensors").read_bytes(),
+    ]
+    return f"1+{hashlib.sha256(b''.join(weights)).hexdigest()[:12]}"

@@ -69,7 +69,7 @@ class GroundwireSystem:
                 bodies.append(answer_body(event.answer))
 
         asyncio.run(self._groundwire.answer(question, self._mode, note))
-        return Reply(shown(bodies[-1]), tuple(_row(rank, item) for rank, item in enumerate(evidence, start=1)))
+        return Reply(shown(bodies[-1]), tuple(evidence_row(rank, item) for rank, item in enumerate(evidence, start=1)))
 
     def brief(self, request: TopicRequest) -> Reply:
         raise InputRejected(f"topic {request.topic!r}: there are no briefings in this version; leave topics out")
@@ -87,7 +87,7 @@ def shown(body: Mapping[str, Any]) -> dict[str, Any]:
     return plain
 
 
-def _row(rank: int, item: Evidence) -> EvidenceRow:
+def evidence_row(rank: int, item: Evidence) -> EvidenceRow:
     chunk = item.chunk
     score = round(item.score, 4)
     return EvidenceRow(rank, item.article.id, chunk.start, chunk.end, chunk.text, score, item.article.title)

@@ -1,0 +1,1 @@
+"""Whether the gate notices: planted regressions each have to fail it, harmless changes never."""
