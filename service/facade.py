@@ -16,6 +16,11 @@ if TYPE_CHECKING:  # what a command does not need it does not import, and a ques
     from service.answering.events import OnEvent
     from service.answering.replaying import Replay
     from service.answering.verifying import Verification
+    from service.briefing.briefing import Briefing
+    from service.briefing.comparing import Comparison
+    from service.briefing.jobs import Job
+    from service.briefing.request import BriefingRequest
+    from service.briefing.store import BriefingPage
     from service.ingest.incoming import IncomingArticle
     from service.ingest.report import IngestProgress
     from service.retrieval.retriever import Retriever
@@ -97,6 +102,35 @@ class Groundwire:
         self._warm()
         with self._parts.places:
             return self._parts.replayer().replay(receipt)
+
+    def brief(self, request: BriefingRequest) -> Briefing:
+        """A cited briefing, compared with the last one of its topic, and kept. It blocks, and needs no event loop.
+
+        Raises InputRejected, NotFound for a briefing to compare with, ModelUnavailable, IndexUnavailable.
+        """
+        self._parts.briefings().check(request)
+        self._warm()
+        return self._parts.briefings().write(request)
+
+    def start_briefing(self, request: BriefingRequest) -> Job:
+        """The same in the background. Raises InputRejected, NotFound, LibraryBusy when too many wait."""
+        return self._parts.briefings().start(request)
+
+    def job(self, job_id: str) -> Job:
+        """Raises NotFound."""
+        return self._parts.briefings().job(job_id)
+
+    def briefings(self, limit: int, cursor: str | None = None, topic: str | None = None) -> BriefingPage:
+        """The latest first; of one topic where one is named. Raises InputRejected for a bad cursor."""
+        return self._parts.briefings().page(limit, cursor, topic)
+
+    def briefing(self, briefing_id: str) -> Briefing:
+        """As it was made. Raises NotFound."""
+        return self._parts.briefings().read(briefing_id)
+
+    def compare(self, earlier_id: str, later_id: str) -> Comparison:
+        """What changed from one briefing to another of its topic. Raises NotFound, InputRejected for two topics."""
+        return self._parts.briefings().compare(earlier_id, later_id)
 
     def ingest_paths(
         self, paths: Sequence[str], progress: Callable[[IngestProgress], None] | None = None

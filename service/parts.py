@@ -23,6 +23,7 @@ if TYPE_CHECKING:  # what a command does not need it does not import, and a ques
     from service.answering.receipts import Receipts
     from service.answering.replaying import Replayer
     from service.answering.verifying import Verifier
+    from service.briefing.desk import BriefingDesk
     from service.ingest.pipeline import IngestPipeline
     from service.models.chat import ChatModel
     from service.models.reranking import CrossEncoderReranker
@@ -65,6 +66,7 @@ class Parts:
     verifier: Callable[[], Verifier]
     replayer: Callable[[], Replayer]
     pipeline: Pipeline
+    briefings: Callable[[], BriefingDesk]
     places: threading.BoundedSemaphore
     """Questions at work at the same time; never held while an LLM is waited for."""
     store: str

@@ -28,10 +28,12 @@ from service.version import installed_version
 
 if TYPE_CHECKING:  # what a command does not need it does not import, and a question imports while the model loads
     from service.answering.extractive import ExtractiveAnswerer
-    from service.answering.generative import GenerativeAnswerer
+    from service.answering.generative import GenerativeAnswerer, GenerativeOptions
     from service.answering.receipts import Receipts
     from service.answering.replaying import Replayer
     from service.answering.verifying import Verifier
+    from service.briefing.desk import BriefingDesk
+    from service.briefing.writing import SectionWriter
     from service.grounding.grounder import Grounder
     from service.grounding.support import Use
     from service.models.chat import ChatModel
@@ -108,6 +110,7 @@ def open_groundwire(
             verifier=cache(partial(_verifier, library, retriever, extractive, embedder, places)),
             replayer=cache(partial(_replayer, library, retriever, extractive, embedder)),
             pipeline=Pipeline(library, reconciler, embedder, now),
+            briefings=cache(lambda: _briefings(parts, partial(_grounder, embedder), now)),
             places=places,
             store=f"Chroma at {settings.chroma_url}" if settings.chroma_url else "local Chroma",
             closing=closing.pop_all(),
@@ -199,6 +202,17 @@ def _circumstances(settings: Settings, embedder: DeferredEmbedder) -> Mapping[st
     }
 
 
+def _generating(settings: Settings) -> GenerativeOptions:
+    from service.answering.generative import GenerativeOptions
+
+    reply_tokens = min(settings.llm_max_answer_tokens, settings.llm_context_tokens // 4)
+    return GenerativeOptions(
+        timeout_seconds=settings.llm_timeout_seconds,
+        evidence_tokens=max(_LEAST_EVIDENCE_TOKENS, settings.llm_context_tokens - reply_tokens - _PROMPT_TOKENS),
+        reply_tokens=reply_tokens,
+    )
+
+
 def _generative(
     settings: Settings,
     extractive: ExtractiveAnswerer,
@@ -206,14 +220,9 @@ def _generative(
     places: threading.BoundedSemaphore,
     llm: Llm,
 ) -> GenerativeAnswerer:
-    from service.answering.generative import GenerativeAnswerer, GenerativeOptions
+    from service.answering.generative import GenerativeAnswerer
 
-    reply_tokens = min(settings.llm_max_answer_tokens, settings.llm_context_tokens // 4)
-    options = GenerativeOptions(
-        timeout_seconds=settings.llm_timeout_seconds,
-        evidence_tokens=max(_LEAST_EVIDENCE_TOKENS, settings.llm_context_tokens - reply_tokens - _PROMPT_TOKENS),
-        reply_tokens=reply_tokens,
-    )
+    options = _generating(settings)
     return GenerativeAnswerer(
         extractive, llm.chat, _grounder(embedder), options, count_tokens=llm.tokens.count, turn=places
     )
@@ -237,6 +246,32 @@ def _replayer(library: Library, retriever: Retriever, extractive: ExtractiveAnsw
     from service.answering.replaying import Replayer
 
     return Replayer(library, retriever, _grounder(embedder), extractive.context)
+
+
+def _briefings(parts: Parts, grounder: Callable[[], Grounder], now: Callable[[], datetime]) -> BriefingDesk:
+    from service.briefing.desk import BriefingDesk
+    from service.briefing.gathering import Gatherer
+    from service.briefing.store import BriefingStore
+
+    writer = None if parts.llm is None else cache(partial(_section_writer, parts, parts.llm, grounder))
+    desk = BriefingDesk(
+        parts.library,
+        Gatherer(parts.library, parts.retriever, parts.embedder),
+        BriefingStore(parts.settings.data_dir),
+        # A lock of its own: a briefing of a thousand articles must not take the place of a question.
+        threading.Lock(),
+        parts.receipts,
+        writer,
+        now,
+    )
+    parts.closing.callback(desk.close)
+    return desk
+
+
+def _section_writer(parts: Parts, llm: Llm, grounder: Callable[[], Grounder]) -> SectionWriter:
+    from service.briefing.writing import SectionWriter
+
+    return SectionWriter(parts.library, llm.chat, grounder(), _generating(parts.settings), llm.tokens.count)
 
 
 def open_verifier(settings: Settings) -> Verifier:

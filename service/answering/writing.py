@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from service.answering.asking import Asking, asked
+from service.answering.asking import Asked, Asking, asked
 from service.answering.checking import Checked
 from service.answering.drafting import DRAFT_SCHEMA, Draft, DraftedSentence, draft_of_json, draft_of_text
 from service.answering.replies import bare_reply
@@ -33,7 +33,7 @@ class Writer:
 
     async def draft(self) -> Draft:
         """The model's draft, in whatever form it came. Raises ChatUnavailable."""
-        reply = await self.asking.ask(
+        return await self.drafted(
             asked(
                 "answer",
                 question=self.question.text,
@@ -42,10 +42,12 @@ class Writer:
                 mark=self.shown.mark,
                 max_sentences=self.question.max_sentences,
                 as_of=self.today.isoformat(),
-            ),
-            self.reply_tokens,
-            DRAFT_SCHEMA,
+            )
         )
+
+    async def drafted(self, request: Asked) -> Draft:
+        """The same for a prompt of the caller's that asks for the same form."""
+        reply = await self.asking.ask(request, self.reply_tokens, DRAFT_SCHEMA)
         text = self._unmarked(reply.text)
         if (draft := draft_of_json(text)) is not None:
             return draft

@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from fastapi import FastAPI
 
+from service.api.briefings import briefing_posts, briefings
 from service.api.completions import openai
 from service.api.middleware import AccessLog, BodyLimit, HostCheck
 from service.api.problems import add_problem_details
@@ -32,7 +33,10 @@ def create_app(
     app.include_router(router)
     app.include_router(posts)
     app.include_router(openai)
-    add_problem_details(app, [*router.routes, *posts.routes, *openai.routes])
+    app.include_router(briefings)
+    app.include_router(briefing_posts)
+    routes = [router, posts, openai, briefings, briefing_posts]
+    add_problem_details(app, [route for one in routes for route in one.routes])
     # Added last is outermost.
     app.add_middleware(BodyLimit, max_bytes=max_request_bytes)
     app.add_middleware(HostCheck, hosts=hosts, token=token)

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+_LEAST_SHARE = 0.7
+"""Where whole clauses use less of the words, a clause is cut."""
+
 _BORDER = re.compile(r"[,;:—–]\s+(?!\d)|\s+(?=(?:which|who|while|where|after|as|and|but|because|although)\s)")
 
 
@@ -26,10 +29,10 @@ def clipped(text: str, longest: int, place: int = 0) -> str:
     while last + 1 < len(clauses) and fits(first, last + 1):
         last += 1
     start, end = clauses[first][0], clauses[last][1]
-    if not fits(first, last):
+    if not fits(first, last) or len(text[start:end].split()) < _LEAST_SHARE * longest:
         words = [match.span() for match in re.finditer(r"\S+", text)]
         at = next((k for k, (_, stop) in enumerate(words) if place < stop), 0)
-        from_word = max(0, min(at - longest // 3, len(words) - longest))
+        from_word = 0 if at < longest else max(0, min(at - longest // 3, len(words) - longest))
         start, end = words[from_word][0], words[from_word + longest - 1][1]
     said = text[start:end].strip().rstrip(",;:—– ")
     stop = start + (len(text[start:end]) - len(text[start:end].lstrip())) + len(said)

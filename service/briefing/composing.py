@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from service.answering.checking import Checked
 from service.answering.citing import CarriersOf, Citer, disagreement_cited, quotes
 from service.briefing.briefing import (
     BriefedEvent,
     BriefingSentence,
+    Change,
     FigureRow,
     FigureValue,
     TimelineEntry,
@@ -22,11 +24,14 @@ from service.grounding.context import ArticleContext
 from service.text.relative import is_time_of_saying
 from service.types import Citation, Disagreement
 
-_HEADLINE_WORDS, _TIMELINE_WORDS, _TITLE_WORDS = 20, 30, 14
+_HEADLINE_WORDS, _TIMELINE_WORDS, _TITLE_WORDS = 24, 30, 14
 _FIGURE_NEAR = 0.3
 """How near to the topic a sentence must be for its figures to be of the event that its article is about."""
 _BACKGROUND_NEAR = 0.4
 _MOST_ENTRIES = 20
+
+ChangeOf = Callable[[Sequence[tuple[str, int]]], Change | None]
+"""How a sentence that rests on these sentences, by article id and index, stands to the briefing before."""
 
 
 @dataclass(eq=False, slots=True)
@@ -51,17 +56,44 @@ class Composer:
         """The event's place in the briefing's list, where it now is."""
         return None if e is None else self.told.setdefault(e, len(self.told))
 
-    def sentences(self, chosen: Iterable[tuple[int | None, Statement]]) -> tuple[BriefingSentence, ...]:
-        """Word for word, each checked against its quote; what fails is dropped and counted."""
+    def sentences(
+        self, chosen: Iterable[tuple[int | None, Statement]], change_of: ChangeOf, said: Collection[str]
+    ) -> tuple[BriefingSentence, ...]:
+        """Word for word, each checked against its quote; what fails is dropped and counted. Not what is `said`."""
         found = []
         for e, statement in chosen:
             text = statement.text
+            if text in said:
+                continue
             marker = self.cite(statement)
             if not quotes(text, self.citer.citations[marker - 1].quote):
                 self.dropped += 1
                 continue
-            found.append(BriefingSentence(text, (marker,), 1.0, "supported", self.event_number(e)))
+            number, change = self.event_number(e), change_of([statement.key])
+            found.append(BriefingSentence(text, (marker,), 1.0, "supported", number, change))
         return tuple(found)
+
+    def written(
+        self, shipped: Iterable[Checked], change_of: ChangeOf, said: Collection[str]
+    ) -> tuple[BriefingSentence, ...]:
+        """A model's sentences that passed every check, those of one event together; none that is said already."""
+        event_of = {s.key: e for e, ranked in enumerate(self.events) for s in ranked.group.statements}
+        found: list[BriefingSentence] = []
+        for item in shipped:
+            if item.drafted.text in said:
+                continue
+            spans = item.check.spans
+            markers = [self.citer.cite(span.context, span.first, span.last).marker for span in spans]
+            events = {event_of.get(key) for key in item.cited if key in event_of}
+            number = self.event_number(events.pop()) if len(events) == 1 else None
+            support, change = round(item.check.support, 4), change_of(sorted(item.cited))
+            found.append(
+                BriefingSentence(
+                    item.drafted.text, tuple(dict.fromkeys(markers)), support, item.check.verdict, number, change
+                )
+            )
+        order = list(dict.fromkeys(sentence.event for sentence in found))
+        return tuple(sorted(found, key=lambda sentence: order.index(sentence.event)))
 
     def cite(self, statement: Statement) -> int:
         """The marker of a sentence, with the one before it where it leans on that."""
@@ -76,10 +108,10 @@ class Composer:
         entries: list[tuple[tuple[bool, str], TimelineEntry]] = []
         said: set[tuple[str, int]] = set()
         for e, ranked in enumerate(self.events):
-            event = ranked.group.event
-            if e not in self.told or not is_for_timeline(event):
+            event, statement = ranked.group.event, _telling(ranked.group)
+            near = e in self.told or statement.relevance >= _BACKGROUND_NEAR
+            if statement.leaning or not near or not is_for_timeline(event):
                 continue
-            statement = _telling(ranked.group)
             said.add(statement.key)
             markers = [self.cite(statement)]
             if (dated := ranked.group.dated_by) is not None and dated[1] != statement.index:

@@ -45,6 +45,7 @@ class OldFigure:
     what: str
     shown: str
     amount: Amount
+    citation: Citation
 
 
 @dataclass(eq=False, slots=True)
@@ -70,14 +71,14 @@ class Comparer:
         fresh = [s for s in statements if s.one.article.revision not in revisions]
         if not fresh:
             return News()
-        told = {_folded(text) for text in _texts_of(before.briefing)}
-        open_ = [s for s in fresh if _folded(s.text) not in told]
+        told = {folded(text) for text in _texts_of(before.briefing)}
+        open_ = [s for s in fresh if folded(s.text) not in told]
         for known in self._known(before.ledger):
             open_ = _not_said(open_, known)
             if not open_:
                 break
         changed = self._changed_texts(before.ledger)
-        return News({s.key for s in open_ if _folded(s.text) not in changed})
+        return News({s.key for s in open_ if folded(s.text) not in changed})
 
     def _known(self, ledger: Ledger) -> Iterable[list[OnTopic]]:
         """What the library still has of the articles that were read before, so many at a time."""
@@ -94,7 +95,7 @@ class Comparer:
         found: set[str] = set()
         for article_id in changed[-_KNOWN_ARTICLES:]:
             if (old := self._library.article(article_id, ledger[article_id])) is not None:
-                found.update(_folded(span.of(old.text)) for span in sentence_spans(old.text, old.language or "en"))
+                found.update(folded(span.of(old.text)) for span in sentence_spans(old.text, old.language or "en"))
         return found
 
     def old_figures(self, briefing: Briefing) -> list[OldFigure]:
@@ -110,7 +111,7 @@ class Comparer:
                 context = contexts[key]
                 amount = None if context is None else _amount_at(context, citation, value.value)
                 if amount is not None:
-                    found.append(OldFigure(row.what, value.value, amount))
+                    found.append(OldFigure(row.what, value.value, amount, citation))
         return found
 
     def _context(self, article_id: str, revision: str) -> ArticleContext | None:
@@ -127,7 +128,7 @@ class Comparer:
         replaced = {value.old for value in updated}
         articles = self._library.articles_by_id({c.article_id for c in briefing.citations})
         found: dict[str, Withdrawn] = {}
-        for text, citations in _claims_of(briefing):
+        for text, citations in claims_of(briefing):
             reasons = [r for c in citations if (r := self._gone(c, articles)) is not None]
             if reasons and not any(old in text for old in replaced):
                 found.setdefault(text, Withdrawn(text, reasons[0]))
@@ -145,38 +146,38 @@ class Comparer:
 
 
 def updated_figures(
-    old: Sequence[OldFigure], stated: Sequence[StatedFigure], news: News, citer: Citer
-) -> tuple[list[UpdatedValue], set[tuple[str, int]]]:
-    """Figures that have another value in what is new, both cited; and the statements that give the new values."""
-    updates: list[UpdatedValue] = []
-    keys: set[tuple[str, int]] = set()
-    seen: set[tuple[str, str]] = set()
+    old: Sequence[OldFigure], stated: Sequence[StatedFigure], news: News
+) -> list[tuple[OldFigure, StatedFigure]]:
+    """Figures of before with those that give another value in what is new."""
+    found: dict[tuple[str, str], tuple[OldFigure, StatedFigure]] = {}
     for figure in stated:
-        if not news.is_new(figure.statement):
-            continue
-        for was in old:
-            if (was.shown, figure.shown) in seen or not same_quantity(was.amount, figure.amount):
-                continue
-            if not was.amount.value.differs(figure.amount.value):
-                continue
-            seen.add((was.shown, figure.shown))
-            then, now = was.amount.value, figure.amount.value
-            markers = (citer.cite(then.context, then.index).marker, citer.cite(now.context, now.index).marker)
-            updates.append(UpdatedValue(was.what, was.shown, figure.shown, tuple(dict.fromkeys(markers))))
-            keys.add(figure.statement.key)
-    return updates, keys
+        if news.is_new(figure.statement):
+            for was in old:
+                if same_quantity(was.amount, figure.amount) and was.amount.value.differs(figure.amount.value):
+                    found.setdefault((was.shown, figure.shown), (was, figure))
+    return list(found.values())
+
+
+def cited_updates(pairs: Iterable[tuple[OldFigure, StatedFigure]], citer: Citer) -> tuple[UpdatedValue, ...]:
+    """The same with the citation of each: the old value in the text as it then was."""
+    updates = []
+    for was, figure in pairs:
+        then, now = was.amount.value, figure.amount.value
+        markers = (citer.cite(then.context, then.index).marker, citer.cite(now.context, now.index).marker)
+        updates.append(UpdatedValue(was.what, was.shown, figure.shown, tuple(dict.fromkeys(markers))))
+    return tuple(updates)
 
 
 def _not_said(statements: Sequence[Statement], known: Sequence[OnTopic]) -> list[Statement]:
     """Those of the statements that no known sentence says: in the same words, or in like ones with all its figures."""
     if not known or not statements:
         return list(statements)
-    texts = {_folded(one.context.text(i)) for one in known for i in range(len(one.context.spans))}
+    texts = {folded(one.context.text(i)) for one in known for i in range(len(one.context.spans))}
     places = [(one, i) for one in known for i in range(len(one.context.spans))]
     cosines = np.stack([s.vector for s in statements]) @ np.concatenate([one.vectors for one in known]).T
     found = []
     for row, statement in enumerate(statements):
-        if _folded(statement.text) in texts:
+        if folded(statement.text) in texts:
             continue
         near = np.nonzero(cosines[row] >= _SAME_CLAIM)[0]
         if not any(_says_all(statement, *places[k]) for k in near.tolist()):
@@ -201,7 +202,7 @@ def _amount_at(context: ArticleContext, citation: Citation, shown: str) -> Amoun
     return None
 
 
-def _claims_of(briefing: Briefing) -> Iterable[tuple[str, list[Citation]]]:
+def claims_of(briefing: Briefing) -> Iterable[tuple[str, list[Citation]]]:
     """What a briefing said: its sentences, and the quotes behind figures and days that stand in none of them."""
     cited: set[int] = set()
     for section in briefing.sections:
@@ -217,10 +218,10 @@ def _claims_of(briefing: Briefing) -> Iterable[tuple[str, list[Citation]]]:
 
 
 def _texts_of(briefing: Briefing) -> Iterable[str]:
-    for text, citations in _claims_of(briefing):
+    for text, citations in claims_of(briefing):
         yield text
         yield from (citation.quote for citation in citations)
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
     return " ".join(folded_words(text))

@@ -33,6 +33,9 @@ _PART_OF = re.compile(r"^\s+(?:out\s+)?of\s+(?:the\s+|all\s+|its\s+|some\s+)*(?P
 _OF_THE = re.compile(r"^\s+(?:more\s+)?of\s+(?:the|these|those|its|their)\s+", re.IGNORECASE)
 _MOST_ROWS, _MOST_VALUES = 14, 8
 _NO_NOUN = "amount"
+_MEASURES = ("distance", "speed", "weight")
+_MEASURE_NEAR = 0.55
+"""How near to the topic a sentence must be for how far or how fast it says something was."""
 _SMALL = 4
 """A smaller number is told only where something was done to what it counts: "two sides" is no figure."""
 
@@ -102,6 +105,8 @@ def stated_figures(statement: Statement, event: int | None) -> list[StatedFigure
     for amount in amounts_of(statement.context, statement.index):
         figure = _figure_of(reading, amount)
         if figure is None or not _counts(reading, figure, amount) or _range_end(reading, figure) is not None:
+            continue
+        if amount.unit in _MEASURES and statement.relevance < _MEASURE_NEAR:
             continue
         noun, verb = _noun(reading, figure, amount), _verb(reading, figure, amount)
         is_small = amount.unit == "count" and figure.value < _SMALL

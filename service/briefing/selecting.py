@@ -17,14 +17,15 @@ from service.briefing.statements import Statement
 from service.text.overlap import folded_words
 from service.text.sentence import SentenceReading
 
-_LEAD, _FIGURES, _NAMES, _TIME, _CENTROID, _NEWS = 0.3, 0.16, 0.05, 0.12, 0.3, 0.8
-_LONG, _A_WORD = 30, 0.012
-"""Words from which on a sentence costs more than it is worth, and what each one costs."""
+_NEAR, _LEAD, _FIGURES, _NAMES, _TIME, _CENTROID, _NEWS = 1.3, 0.3, 0.2, 0.06, 0.12, 0.3, 0.8
+_LONG, _SHORT, _A_WORD = 34, 14, 0.012
+"""Words from which on a sentence costs more than it is worth, up to which it hardly says anything, and what each word
+too many costs; one too few costs twice that."""
 _LIKE, _TOO_LIKE = 0.4, 0.8
 """The cosine with a chosen sentence from which on a sentence is worth less, and at which it only repeats."""
-_REPEATED = 1.2
+_REPEATED = 0.9
 _SHARED_WORDS = 0.7
-_LEAST = 0.35
+_LEAST = 0.5
 """The worth below which a sentence is left out, however much room there is."""
 _OF_EVENT = 0.25
 _WORDS_AN_EVENT = 45
@@ -138,12 +139,12 @@ class Selector:
 
     def _worth_of(self, statement: Statement, event: RankedEvent) -> float:
         centroid = event.group.main.vector
-        worth = statement.relevance + _LEAD * statement.is_lead + _CENTROID * float(statement.vector @ centroid)
-        worth += min(0.45, _FIGURES * telling_figures(statement.reading))
-        worth += min(0.2, _NAMES * sum(not name.initial for name in statement.reading.names))
+        worth = _NEAR * statement.relevance + _LEAD * statement.is_lead + _CENTROID * float(statement.vector @ centroid)
+        worth += min(0.6, _FIGURES * telling_figures(statement.reading))
+        worth += min(0.25, _NAMES * sum(not name.initial for name in statement.reading.names))
         worth += _TIME * bool(statement.event.intervals)
         worth -= _HABIT_COST * bool(_HABIT.search(statement.text))
-        worth -= _A_WORD * max(0, statement.words - _LONG)
+        worth -= _A_WORD * (max(0, statement.words - _LONG) + 2 * max(0, _SHORT - statement.words))
         if self._is_new is not None and self._is_new(statement):
             worth += _NEWS
         return worth

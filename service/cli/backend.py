@@ -20,8 +20,10 @@ from service.cli.progress import Progress
 from service.library.owner import read_owner
 
 if TYPE_CHECKING:
+    from service.api.briefing_schemas import BriefRequest
     from service.api.receipts import ReceiptSchema, ReplaySchema
     from service.api.verified import VerificationSchema
+    from service.briefing.briefing import Briefing
     from service.settings import Settings
 
 
@@ -36,6 +38,8 @@ class Backend(Protocol):
     def search(self, request: SearchRequest) -> SearchSchema: ...
 
     def verify(self, request: VerifyRequest) -> VerificationSchema: ...
+
+    def brief(self, request: BriefRequest) -> Briefing: ...
 
     def receipt(self, receipt_id: str) -> ReceiptSchema: ...
 

@@ -20,8 +20,10 @@ from service.cli.progress import Progress
 from service.wiring import Groundwire
 
 if TYPE_CHECKING:
+    from service.api.briefing_schemas import BriefRequest
     from service.api.receipts import ReceiptSchema, ReplaySchema
     from service.api.verified import VerificationSchema
+    from service.briefing.briefing import Briefing
 
 
 class LocalBackend:
@@ -40,6 +42,9 @@ class LocalBackend:
         from service.api.verified import VerificationSchema
 
         return VerificationSchema.from_verification(self._groundwire.verify(request.text, request.sources))
+
+    def brief(self, request: BriefRequest) -> Briefing:
+        return self._groundwire.brief(request.to_request())
 
     def receipt(self, receipt_id: str) -> ReceiptSchema:
         from service.api.receipts import ReceiptSchema

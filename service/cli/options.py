@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 from argparse import Namespace
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import ValidationError
 
 from service.api.requests import AskRequest, RequestSchema, SearchRequest, VerifyRequest, field_errors
 from service.errors import InputRejected
+
+if TYPE_CHECKING:
+    from service.api.briefing_schemas import BriefRequest
 
 OPTIONS = {
     "as_of": "--as-of",
@@ -18,10 +21,14 @@ OPTIONS = {
     "sources": "--source",
     "max_sentences": "--max-sentences",
     "k": "-k",
+    "since": "--since",
+    "until": "--until",
+    "max_words": "--words",
+    "compare_with": "--compare-with",
 }
 """What a person typed for a field, where it is not the field's own name."""
 
-HINTS = {"question": "give a question in quotes", "query": "give what to look for"}
+HINTS = {"question": "give a question in quotes", "query": "give what to look for", "topic": "give a topic in quotes"}
 
 Request = TypeVar("Request", bound=RequestSchema)
 
@@ -39,6 +46,24 @@ def ask_request(arguments: Namespace) -> AskRequest:
 def search_request(arguments: Namespace) -> SearchRequest:
     """Raises InputRejected, one line naming the option."""
     return _checked(SearchRequest, _filters(arguments) | {"query": _words("query", arguments.query), "k": arguments.k})
+
+
+def brief_request(arguments: Namespace) -> BriefRequest:
+    """Raises InputRejected, one line naming the option."""
+    from service.api.briefing_schemas import BriefRequest
+
+    fields = {
+        "topic": _words("topic", arguments.topic),
+        "since": arguments.since,
+        "until": arguments.until,
+        "as_of": arguments.as_of,
+        "sources": [as_typed(source) for source in arguments.sources] or None,
+        "max_words": arguments.max_words,
+        "mode": arguments.mode,
+        "compare_with": arguments.compare_with,
+        "wait": True,
+    }
+    return _checked(BriefRequest, fields)
 
 
 def verify_request(text: str, sources: list[str] | None) -> VerifyRequest:

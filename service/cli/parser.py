@@ -60,6 +60,7 @@ def build_parser() -> Parser:
     _ask(command("ask", "answer a question from the articles, every sentence cited"))
     _search(command("search", "show the ranked evidence for a query"))
     _verify(command("verify", "check any text, sentence by sentence, against the articles or against given files"))
+    _brief(command("brief", "write a cited briefing on a topic, and say what is new in it"))
     _receipts(command("receipts", "show what an answer was made of, or check it again"), everywhere)
     _eval(
         command("eval", "measure answers on a suite of cases, compare two runs, hold one against a baseline"),
@@ -103,6 +104,31 @@ def _verify(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="check against this file instead of the articles (repeatable)",
     )
+    _json(parser)
+
+
+def _brief(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("topic", nargs="+", metavar="TOPIC", help="what to brief on, in quotes")
+    group = parser.add_argument_group(
+        "what is read", "TIME is ISO 8601, yesterday, or a stretch back from now such as 'last 24 h' or 7d"
+    )
+    group.add_argument("--since", metavar="TIME", help="only what was published, or else taken in, since then")
+    group.add_argument("--until", metavar="TIME", help="only what was published, or else taken in, until then")
+    group.add_argument("--as-of", metavar="DATE", help="as if it were that moment: later articles are left out")
+    group.add_argument(
+        "--source", dest="sources", action="append", default=[], metavar="NAME", help="only this source (repeatable)"
+    )
+    parser.add_argument("--words", dest="max_words", type=int, metavar="N", help="how long it may be (default: 350)")
+    parser.add_argument(
+        "--mode", choices=("auto", "extractive", "llm"), default="auto", help="who writes it (default: auto)"
+    )
+    parser.add_argument(
+        "--compare-with", metavar="ID", help="an earlier briefing of the topic (default: the last one): brf_..."
+    )
+    parser.add_argument(
+        "--format", choices=("md", "html", "json", "pdf", "txt"), default="md", help="how to show it (default: md)"
+    )
+    parser.add_argument("-o", "--output", metavar="FILE", help="write it to this file, whole or not at all")
     _json(parser)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 from urllib.parse import quote, urlsplit
 
 import httpx
@@ -30,6 +30,10 @@ from service.cli.progress import Progress
 from service.errors import LibraryBusy, ServiceUnreachable
 from service.settings import is_loopback
 
+if TYPE_CHECKING:
+    from service.api.briefing_schemas import BriefRequest
+    from service.briefing.briefing import Briefing
+
 TOKEN_HEADER = "X-Groundwire-Token"  # noqa: S105  # the header's name
 PAGE_LIMIT = 200
 """The most articles that the service lists at once."""
@@ -37,6 +41,7 @@ CONNECT_SECONDS = 2.0
 ANSWER_SECONDS = 60.0
 """How long the service's own work may take; an LLM's time is added to it."""
 VERIFY_SECONDS = 600.0
+BRIEFING_SECONDS = 600.0
 
 Shape = TypeVar("Shape", bound=Schema)
 
@@ -67,6 +72,12 @@ class RemoteBackend:
 
     def verify(self, request: VerifyRequest) -> VerificationSchema:
         return self._post("/v1/verify", _fields(request), VerificationSchema, timeout_seconds=VERIFY_SECONDS)
+
+    def brief(self, request: BriefRequest) -> Briefing:
+        from service.api.briefing_schemas import BriefingSchema
+
+        seconds = self._asking_seconds + BRIEFING_SECONDS
+        return self._post("/v1/briefings", _fields(request), BriefingSchema, timeout_seconds=seconds).to_briefing()
 
     def receipt(self, receipt_id: str) -> ReceiptSchema:
         return self._shaped(self._send("GET", _receipt_path(receipt_id)), ReceiptSchema)

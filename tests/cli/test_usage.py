@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-COMMANDS = ["ingest", "ask", "search", "verify", "receipts", "eval", "articles", "serve", "doctor"]
+COMMANDS = ["ingest", "ask", "search", "verify", "brief", "receipts", "eval", "articles", "serve", "doctor"]
 HEAVY = {"numpy", "torch", "chromadb", "pydantic", "fastapi", "httpx", "tqdm", "sqlite3"}
 
 
