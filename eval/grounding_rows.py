@@ -94,8 +94,9 @@ def own_rows() -> list[Row]:
     """Our own sentences on the articles of `eval/datasets/world`, true and false."""
     contexts = contexts_of([WORLD / "articles.jsonl"])
     rows = []
-    for name in ("grounding/world.jsonl", "trust/world-true.jsonl", "trust/world-lies.jsonl"):
-        for line in (DATASETS / name).read_text(encoding="utf-8").splitlines():
+    names = ["trust/world-true.jsonl", "trust/world-lies.jsonl"]
+    for file in [*sorted((DATASETS / "grounding").glob("*.jsonl")), *(DATASETS / name for name in names)]:
+        for line in file.read_text(encoding="utf-8").splitlines():
             case = json.loads(line)
             if case["kind"] != "wrong_citation":
                 supported = case.get("supported", case["kind"] == "true")

@@ -5,17 +5,35 @@ from __future__ import annotations
 import hashlib
 import json
 import random
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from eval.cases import DATASETS
 from service.errors import InputRejected
+from service.text.sentences import sentence_spans
 
 PAIRS = DATASETS / "entailment"
 FOLDS = 10
 FOLLOWS = "true"
 """The kind of a claim that follows; those that do not have the kind of their fault."""
+CLOSE = "close"
+"""The kind of one that is nearly, or wholly, what the text says: few words apart from it, as many false ones are."""
+_CLOSE = 2
+_DETERMINERS = frozenset(
+    "the a an some more at about no nobody it they he she its their two three all most many".split()
+)
+_SAID_LAST = re.compile(r", (?P<who>[^,]{3,60}) (?P<verb>said|says|told reporters|added|announced)\.$")
+_OPENING = re.compile(r"^(?:On|In|At|Over|By|Late|Early|During) [^,]{3,40}, (?=[a-z])")
+_WORDS = {
+    str(value): word
+    for value, word in enumerate("two three four five six seven eight nine ten eleven twelve".split(), start=2)
+}
+_NUMBER = re.compile(
+    r"(?<![\d.,-])(?:[2-9]|1[0-2])(?![\d.,:%-]| (?:million|billion|percent|per cent|January|February|March|"
+    r"April|May|June|July|August|September|October|November|December))"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +46,7 @@ class Pair:
 
     @property
     def follows(self) -> bool:
-        return self.kind == FOLLOWS
+        return self.kind in (FOLLOWS, CLOSE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +79,30 @@ def read_pairs(folder: Path = PAIRS) -> list[Row]:
     return rows
 
 
+def sentences(text: str) -> list[str]:
+    """The sentences of a text."""
+    return [span.of(text).strip() for span in sentence_spans(text)] or [text]
+
+
+def loosened(sentence: str, chance: random.Random) -> str:
+    """The sentence as it stands, or with what can go, or stand elsewhere, without making it false."""
+    drawn = chance.random()
+    if drawn < 0.3:
+        return sentence
+    if (found := _SAID_LAST.search(sentence)) is not None:
+        who = found["who"]
+        sentence = f"{who[0].upper()}{who[1:]} {found['verb']} {_lowered(sentence[: found.start()])}."
+    if drawn < 0.7:
+        sentence = _OPENING.sub("", sentence)
+        sentence = sentence[:1].upper() + sentence[1:]
+    return _NUMBER.sub(lambda m: _WORDS[m[0]], sentence) if drawn > 0.5 else sentence
+
+
+def _lowered(clause: str) -> str:
+    first = clause.split(" ", 1)[0]
+    return clause[0].lower() + clause[1:] if first.lower() in _DETERMINERS else clause
+
+
 def varied(rows: Sequence[Row], chance: random.Random) -> Iterator[Pair]:
     """Every pair, some beside a text that has nothing to do with it, and claims with a text that is not theirs.
 
@@ -76,6 +118,9 @@ def varied(rows: Sequence[Row], chance: random.Random) -> Iterator[Pair]:
                 yield Pair(f"{other} {pair.text}", pair.claim, pair.kind)
             else:
                 yield pair
+        said = sentences(row.text)
+        for _ in range(_CLOSE):
+            yield Pair(row.text, loosened(chance.choice(said), chance), CLOSE)
         if chance.random() < 0.5:
             stranger = chance.choice(rows)
             if stranger.text != row.text:

@@ -31,7 +31,7 @@ _HARD = 0.3
 """What is left of the probability where a fact is not carried; of one that is contradicted, half of that."""
 _LEAST = 0.5
 """The share of a claim that sentences must carry at least, whatever a model makes of the rest."""
-_READ = 3
+READ = 3
 """Premises of a claim that a model reads it with."""
 _WORD_FOR_WORD = 0.985
 """The share of a claim in the same words, together, from which on nothing is asked of a model."""
@@ -90,9 +90,9 @@ class Grounder:
                 checks[i] = check
         return [self._confirmed(check) for check in checks]
 
-    def judged(self, text: str, sources: Sequence[Source]) -> list[Judged]:
-        """What the words alone say of each claim of a sentence, with the features for those who fit the model."""
-        return [self._candidates(claim, sources)[0] for claim in _claims(text)]
+    def candidates(self, text: str, sources: Sequence[Source]) -> list[list[Judged]]:
+        """For each claim of a sentence what a model reads it with, as the words alone judge it, the likeliest first."""
+        return [self._candidates(claim, sources)[:READ] for claim in _claims(text)]
 
     def _checks(
         self,
@@ -134,17 +134,19 @@ class Grounder:
     def _judge(self, weighing: Weighing, view: View = UNREAD) -> Judged:
         probability = self._model.probability(weighing.values, view)
         claim = weighing.claim
-        overruled = self._model.overrules(view)
-        if (weighing.contradictions and not overruled) or (
-            weighing.facts.conflicts and (self._model.strict or weighing.absent.any)
-        ):
-            verdict: Verdict = "contradicted" if weighing.value("own_coverage") >= _ABOUT_IT else "not_supported"
-            return Judged(claim, weighing, probability * _HARD / 2, verdict)
-        if weighing.absent.any or (
-            self._model.strict and not (weighing.facts.ok and (overruled or not weighing.surer))
-        ):
-            return Judged(claim, weighing, probability * _HARD, "not_supported")
-        if self._model.strict and not overruled and weighing.value("spread_coverage") < _LEAST:
+        if weighing.facts.conflicts and (self._model.strict or weighing.absent.any):
+            return Judged(claim, weighing, probability * _HARD / 2, _denied(weighing))
+        if weighing.absent.any or (self._model.strict and not weighing.facts.ok):
+            verdict = _denied(weighing) if weighing.contradictions else "not_supported"
+            return Judged(claim, weighing, probability * _HARD, verdict)
+        if self._model.reads(view):
+            # Whether words that deny each other do is the model's to say; it is told of them.
+            supported = probability >= self._model.regression(view).supported
+            if weighing.contradictions and not supported:
+                return Judged(claim, weighing, probability, _denied(weighing))
+        elif weighing.contradictions:
+            return Judged(claim, weighing, probability * _HARD / 2, _denied(weighing))
+        elif self._model.strict and (weighing.surer or weighing.value("spread_coverage") < _LEAST):
             return Judged(claim, weighing, probability * _HARD, "not_supported")
         least = self._model.regression(view)
         if probability >= least.supported:
@@ -155,7 +157,7 @@ class Grounder:
     def _read(self, candidates: Sequence[Sequence[Judged]]) -> list[Judged]:
         """The best for each claim; those that the words alone do not settle are judged anew with a model's view."""
         settled = [found[0].weighing is None or _is_word_for_word(found[0].weighing) for found in candidates]
-        read = self._followed([() if done else found[:_READ] for done, found in zip(settled, candidates, strict=True)])
+        read = self._followed([() if done else found[:READ] for done, found in zip(settled, candidates, strict=True)])
         if read is None:
             first = [() if done else found[:1] for done, found in zip(settled, candidates, strict=True)]
             read = self._compared(first) or [() for _ in candidates]
@@ -190,6 +192,11 @@ class Grounder:
             support=check.support * _HARD,
             reasons=("the second opinion does not confirm it",),
         )
+
+
+def _denied(weighing: Weighing) -> Verdict:
+    """Of what is held against a claim: a sentence that is about something else contradicts nothing."""
+    return "contradicted" if weighing.value("own_coverage") >= _ABOUT_IT else "not_supported"
 
 
 def _rank(judged: Judged) -> tuple[float, int]:

@@ -47,15 +47,13 @@ UNREAD = View()
 class SupportModel:
     """`with_meaning` also reads MEANING, `with_following` FOLLOWING.
 
-    `strict`: a fact that stands apart from what is said of it, in another sentence, is none. `overruled`: the log-odds
-    of FOLLOWING from which on words that deny each other are taken for another way to put the same.
+    `strict`: a fact that stands apart from what is said of it, in another sentence, is none.
     """
 
     words_alone: Regression
     with_meaning: Regression
     with_following: Regression
     strict: bool = True
-    overruled: float = math.inf
 
     @classmethod
     def load(cls, use: Use = "drafts") -> Self:
@@ -65,7 +63,7 @@ class SupportModel:
         words_alone, with_meaning, with_following = (
             Regression(**known[part]) for part in ("words_alone", "with_meaning", "with_following")
         )
-        return cls(words_alone, with_meaning, with_following, known["strict"], known["overruled"])
+        return cls(words_alone, with_meaning, with_following, known["strict"])
 
     def regression(self, view: View) -> Regression:
         """The one that reads what is known."""
@@ -81,6 +79,6 @@ class SupportModel:
             return self.with_meaning.probability((*FEATURES, *MEANING), (*values, *view.meaning))
         return self.words_alone.probability(FEATURES, values)
 
-    def overrules(self, view: View) -> bool:
-        """Whether a model is so sure that a claim follows that its words are not held against it."""
-        return view.odds is not None and view.odds >= self.overruled
+    def reads(self, view: View) -> bool:
+        """Whether the verdict is of a model that read claim and sentences together."""
+        return view.odds is not None
