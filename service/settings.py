@@ -16,10 +16,11 @@ from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from platformdirs import user_cache_path, user_data_path
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
 
+from service.briefing.delivery.signing import key_of
 from service.errors import SettingsError
 
 PREFIX = "GROUNDWIRE_"
@@ -68,7 +69,44 @@ def _auth(value: str) -> str:
     return value
 
 
+def _mail_address(value: str) -> str:
+    local, at, domain = value.rpartition("@")
+    if not (local and at and domain and value.isascii() and value.isprintable() and " " not in value):
+        raise PydanticCustomError("mail_address", "not a mail address; write for example groundwire@example.org")
+    return value
+
+
+def _hosts(value: Any) -> Any:
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+def _host_names(value: tuple[str, ...]) -> tuple[str, ...]:
+    for host in value:
+        # What is to be compared with a URL's host is written as that has it.
+        if not host.isascii() or any(c in "/@ \\?#" for c in host) or (":" in host and not _is_ipv6(host)):
+            raise PydanticCustomError(
+                "hosts", "names of hosts with commas between, without https:// and port; for example hooks.example.org"
+            )
+    return tuple(host.lower().strip("[]") for host in value)
+
+
+def _is_ipv6(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host.strip("[]")).version == 6
+    except ValueError:
+        return False
+
+
+def _webhook_secret(value: SecretStr) -> SecretStr:
+    try:
+        key_of(value.get_secret_value())
+    except ValueError as error:
+        raise PydanticCustomError("secret", "{reason}", {"reason": str(error)}) from None
+    return value
+
+
 HttpUrl = Annotated[str, AfterValidator(_http_url)]
+Hosts = Annotated[tuple[str, ...], BeforeValidator(_hosts), AfterValidator(_host_names)]
 
 
 class Settings(BaseModel):
@@ -156,6 +194,38 @@ class Settings(BaseModel):
     receipts_kept: int = Field(
         10_000, ge=0, le=10_000_000, description="receipts of the last so many answers are kept; 0 keeps none"
     )
+    delivery_dir: Annotated[Path, AfterValidator(_data_dir)] | None = Field(
+        None,
+        description="folder inside which schedules write briefings, and nowhere else",
+        json_schema_extra={"shown": "`delivered` in the data directory"},
+    )
+    smtp_host: str | None = Field(
+        None, min_length=1, description="mail server that takes briefings in; no mail is sent when not set"
+    )
+    smtp_port: int = Field(587, ge=1, le=65535, description="port of the mail server")
+    smtp_security: Literal["starttls", "tls", "none"] = Field(
+        "starttls",
+        description="`starttls` as on port 587, `tls` as on 465; `none` sends in the clear, and no password off this"
+        " machine",
+    )
+    smtp_user: str | None = Field(None, min_length=1, description="user name at the mail server, where it wants one")
+    smtp_password: SecretStr | None = Field(None, description="password at the mail server")
+    smtp_from: Annotated[str, AfterValidator(_mail_address)] | None = Field(
+        None, description="address that briefings are sent from; needed with a mail server"
+    )
+    webhook_hosts: Hosts = Field(
+        (),
+        description="hosts that webhooks may be sent to, with commas between, for example `hooks.example.org`",
+        json_schema_extra={"shown": "none"},
+    )
+    webhook_private_hosts: Hosts = Field(
+        (),
+        description="those of them that may be inside this network, and be sent to without https",
+        json_schema_extra={"shown": "none"},
+    )
+    webhook_secret: Annotated[SecretStr, AfterValidator(_webhook_secret)] | None = Field(
+        None, description="what webhooks are signed with: `whsec_` and base64, or 16 characters and more"
+    )
     judge_model: str | None = Field(
         None,
         min_length=1,
@@ -190,10 +260,25 @@ def load_settings(*, data_dir: Path | None = None, host: str | None = None, port
         settings = Settings.model_validate(toml | _ours(dotenv) | _ours(os.environ) | arguments)
     except ValidationError as error:
         raise SettingsError(_one_line(error)) from None
+    _demand_whole(settings)
     if settings.llm_api_key is None:
         key = os.environ.get("OPENAI_API_KEY") or dotenv.get("OPENAI_API_KEY")
         settings = settings.model_copy(update={"llm_api_key": SecretStr(key) if key else None})
     return settings
+
+
+def _demand_whole(settings: Settings) -> None:
+    """Settings that go together. Raises SettingsError."""
+    if settings.smtp_host is not None and settings.smtp_from is None:
+        raise SettingsError("GROUNDWIRE_SMTP_FROM: needed with GROUNDWIRE_SMTP_HOST; set the address to send from")
+    if (settings.smtp_user is None) != (settings.smtp_password is None):
+        raise SettingsError("GROUNDWIRE_SMTP_USER, GROUNDWIRE_SMTP_PASSWORD: set both, or neither")
+    in_the_clear = settings.smtp_security == "none" and not is_loopback(settings.smtp_host or "")
+    if in_the_clear and settings.smtp_password is not None:
+        raise SettingsError("GROUNDWIRE_SMTP_SECURITY: none would show the password to the network; use starttls")
+    unnamed = [host for host in settings.webhook_private_hosts if host not in settings.webhook_hosts]
+    if unnamed:
+        raise SettingsError(f"GROUNDWIRE_WEBHOOK_PRIVATE_HOSTS: {unnamed[0]} is not one of GROUNDWIRE_WEBHOOK_HOSTS")
 
 
 def _ours(variables: Mapping[str, str | None]) -> dict[str, str]:

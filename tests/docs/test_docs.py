@@ -23,15 +23,21 @@ DOCUMENTS = sorted(
 NAMED = [pytest.param(p, id=p.relative_to(REPOSITORY).as_posix()) for p in DOCUMENTS]
 
 
+SETTINGS = (REPOSITORY / "docs" / "settings.md").read_text(encoding="utf-8")
+
+
 def table_under(heading: str) -> list[list[str]]:
     """The rows of the first table below a heading of the README, without its head."""
-    section = README.split(f"\n## {heading}\n")[1].split("\n## ")[0]
+    return table_in(README.split(f"\n## {heading}\n")[1].split("\n## ")[0])
+
+
+def table_in(section: str) -> list[list[str]]:
     rows = [line for line in section.splitlines() if line.startswith("|")]
     return [[cell.strip() for cell in row.strip("|").split("|")] for row in rows[2:]]
 
 
 def test_the_settings_table_is_the_settings():
-    documented = [(name.strip("`"), default, meaning) for name, default, meaning in table_under("Settings")]
+    documented = [(name.strip("`"), default, meaning) for name, default, meaning in table_in(SETTINGS)]
     assert documented == [(row.name, row.default, row.meaning) for row in settings_table()]
 
 

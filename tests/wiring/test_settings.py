@@ -169,3 +169,39 @@ def test_loopback_hosts(host: str) -> None:
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.2", "localhost.example.com", "127.0.0.1.example.com", ""])
 def test_hosts_that_are_not_loopback(host: str) -> None:
     assert not is_loopback(host)
+
+
+@pytest.mark.parametrize(
+    ("variables", "said"),
+    [
+        ({"SMTP_HOST": "mail.example.org"}, "GROUNDWIRE_SMTP_FROM: needed with GROUNDWIRE_SMTP_HOST"),
+        ({"SMTP_FROM": "nobody"}, "GROUNDWIRE_SMTP_FROM: not a mail address"),
+        ({"SMTP_USER": "desk"}, "set both, or neither"),
+        (
+            {"SMTP_HOST": "mail.example.org", "SMTP_FROM": "a@b.example", "SMTP_SECURITY": "none"}
+            | {"SMTP_USER": "desk", "SMTP_PASSWORD": "hunter2"},
+            "would show the password",
+        ),
+        ({"WEBHOOK_HOSTS": "https://hooks.example.org/x"}, "GROUNDWIRE_WEBHOOK_HOSTS: names of hosts"),
+        ({"WEBHOOK_HOSTS": "hooks.example.org:8080"}, "GROUNDWIRE_WEBHOOK_HOSTS: names of hosts"),
+        ({"WEBHOOK_PRIVATE_HOSTS": "inside.example"}, "inside.example is not one of GROUNDWIRE_WEBHOOK_HOSTS"),
+        ({"WEBHOOK_SECRET": "hunter2"}, "GROUNDWIRE_WEBHOOK_SECRET: is too short"),
+        ({"WEBHOOK_SECRET": "whsec_hunter2"}, "GROUNDWIRE_WEBHOOK_SECRET: is not whsec_"),
+    ],
+)
+def test_settings_of_deliveries_that_do_not_go_together_are_refused(
+    variables: dict[str, str], said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(f"GROUNDWIRE_{name}", value)
+    with pytest.raises(SettingsError) as refused:
+        load_settings()
+    assert said in str(refused.value)
+    assert "hunter2" not in str(refused.value)
+
+
+def test_hosts_are_written_with_commas_and_in_any_case(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GROUNDWIRE_WEBHOOK_HOSTS", " Hooks.Example.org, ::1 ,")
+    monkeypatch.setenv("GROUNDWIRE_WEBHOOK_PRIVATE_HOSTS", "[::1]")
+    settings = load_settings()
+    assert (settings.webhook_hosts, settings.webhook_private_hosts) == (("hooks.example.org", "::1"), ("::1",))
