@@ -12,6 +12,7 @@ A topic's line has `"form": "briefing"`, `topic`, the ids of the `articles` to b
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -62,7 +63,7 @@ class QuestionCase:
 
     def to_json(self) -> dict[str, Any]:
         body = asdict(self)
-        return {"form": self.form, **body.pop("case"), **body}
+        return _as_read({"form": self.form, **body.pop("case"), **body})
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,7 @@ class BriefingCase:
         return ()
 
     def to_json(self) -> dict[str, Any]:
-        return {"form": self.form, **asdict(self)}
+        return _as_read({"form": self.form, **asdict(self)})
 
 
 SuiteCase = QuestionCase | BriefingCase
@@ -180,6 +181,12 @@ def _briefing(fields: Mapping[str, Any]) -> BriefingCase:
         forbidden=strings(fields.get("forbidden", [])),
         **optional,
     )
+
+
+def _as_read(body: dict[str, Any]) -> dict[str, Any]:
+    """With lists in the place of tuples, as a file has it."""
+    plain: dict[str, Any] = json.loads(json.dumps(body))
+    return plain
 
 
 def groups(value: object) -> Forms:
