@@ -15,11 +15,11 @@ CarriersOf = Callable[[str, str], Sequence[Carrier]]
 
 
 class Citer:
-    """Hands out markers: the same span of the same article is cited once."""
+    """Hands out markers: the same span of the same revision of an article is cited once."""
 
     def __init__(self, carriers_of: CarriersOf) -> None:
         self._carriers_of = carriers_of
-        self._markers: dict[tuple[str, int, int], int] = {}
+        self._markers: dict[tuple[str, str, int, int], int] = {}
         self.citations: list[Citation] = []
 
     def cite(self, context: ArticleContext, index: int, last: int | None = None) -> Citation:
@@ -32,7 +32,7 @@ class Citer:
             raise CitationMismatch(
                 f"sentences {index} to {last} of {context.article.id}: a quote is at most two sentences"
             )
-        key = (context.article.id, index, last)
+        key = (context.article.id, context.article.revision, index, last)
         if key in self._markers:
             return self.citations[self._markers[key] - 1]
         span = Span(context.spans[index].start, context.spans[last].end)

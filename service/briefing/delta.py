@@ -11,6 +11,7 @@ from service.answering.citing import Citer
 from service.briefing.briefing import Briefing, UpdatedValue, Withdrawn
 from service.briefing.figure_rows import StatedFigure
 from service.briefing.gathering import Gatherer, OnTopic
+from service.briefing.repeating import says_again
 from service.briefing.statements import Statement
 from service.grounding.context import ArticleContext
 from service.grounding.disagreements import Amount, amounts_of, same_quantity
@@ -19,8 +20,8 @@ from service.text.overlap import folded_words, says
 from service.text.sentences import sentence_spans
 from service.types import Article, Citation
 
-_SAME_CLAIM = 0.86
-"""The cosine from which on two sentences with the same figures say the same."""
+_NEAR = 0.6
+"""The cosine from which on it is looked at whether two sentences say the same."""
 _KNOWN_ARTICLES = 3_000
 _AT_ONCE = 200
 DELETED = "The article was deleted."
@@ -179,15 +180,14 @@ def _not_said(statements: Sequence[Statement], known: Sequence[OnTopic]) -> list
     for row, statement in enumerate(statements):
         if folded(statement.text) in texts:
             continue
-        near = np.nonzero(cosines[row] >= _SAME_CLAIM)[0]
-        if not any(_says_all(statement, *places[k]) for k in near.tolist()):
+        near = np.nonzero(cosines[row] >= _NEAR)[0]
+        if not any(_says_all(statement, *places[k], float(cosines[row, k])) for k in near.tolist()):
             found.append(statement)
     return found
 
 
-def _says_all(statement: Statement, one: OnTopic, i: int) -> bool:
-    reading = one.context.reading(i)
-    if not {f.value for f in statement.reading.figures} <= {f.value for f in reading.figures}:
+def _says_all(statement: Statement, one: OnTopic, i: int, cosine: float) -> bool:
+    if not says_again(statement.reading, one.context.reading(i), cosine):
         return False
     asked = statement.event.intervals
     return not asked or one.context.agreement(i, asked)[0] != "conflicting"

@@ -10,6 +10,7 @@ from service.briefing.events import grouped
 from service.briefing.gathering import Gathered, Gatherer
 from service.briefing.open_questions import open_questions
 from service.briefing.ranking import RankedEvent, ranked
+from service.briefing.repeating import says_again
 from service.briefing.request import BriefingRequest, Stretch
 from service.briefing.selecting import Selection, Selector
 from service.briefing.statements import Statement, statements_of
@@ -19,9 +20,8 @@ from service.types import Filters
 _READ_WHOLE = 1_500
 """Sentences of all articles together up to which all of them are read; of more, the nearest to the topic."""
 _MOST_OPEN = 3
-_OPEN_SHARE = 0.25
+_OPEN_SHARE = 0.3
 """Of the words of a briefing, for what is not known."""
-_SAME_QUESTION = 0.8
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -82,8 +82,14 @@ class Planner:
             return []
         kept: list[tuple[int | None, Statement]] = []
         room = int(request.max_words * _OPEN_SHARE)
-        for e, statement in open_questions(events, statements):
-            said_again = any(float(statement.vector @ other.vector) >= _SAME_QUESTION for _, other in kept)
+        found = open_questions(events, statements)
+        firsts = {e: k for k, (e, _) in reversed(list(enumerate(found)))}
+        # One of each event, before any event has two.
+        for e, statement in sorted(found, key=lambda f: found[firsts[f[0]]] is not f):
+            said_again = any(
+                says_again(statement.reading, other.reading, float(statement.vector @ other.vector))
+                for _, other in kept
+            )
             if statement.words <= room and not said_again and len(kept) < _MOST_OPEN:
                 kept.append((e, statement))
                 room -= statement.words

@@ -13,33 +13,34 @@ import numpy as np
 from numpy.typing import NDArray
 
 from service.briefing.ranking import RankedEvent
+from service.briefing.repeating import says_again, shared
 from service.briefing.statements import Statement
-from service.text.overlap import folded_words
 from service.text.sentence import SentenceReading
 
 _NEAR, _LEAD, _FIGURES, _NAMES, _TIME, _CENTROID, _NEWS = 1.3, 0.3, 0.2, 0.06, 0.12, 0.3, 0.8
 _LONG, _SHORT, _A_WORD = 34, 14, 0.012
 """Words from which on a sentence costs more than it is worth, up to which it hardly says anything, and what each word
-too many costs; one too few costs twice that."""
-_LIKE, _TOO_LIKE = 0.4, 0.8
-"""The cosine with a chosen sentence from which on a sentence is worth less, and at which it only repeats."""
+too many costs; one too few costs four times that."""
+_LIKE = 0.35
+"""How like a chosen sentence one may be, by vector and by words, before it is worth less."""
 _REPEATED = 0.9
-_SHARED_WORDS = 0.7
-_LEAST = 0.5
+_LEAST = 0.7
 """The worth below which a sentence is left out, however much room there is."""
 _OF_EVENT = 0.25
 _WORDS_AN_EVENT = 45
 _MINOR_UNITS = ("duration", "distance", "speed")
-_BOTTOM_SHARE, _MOST_BOTTOM = 0.3, 3
+_BOTTOM_SHARE, _MOST_BOTTOM = 0.36, 3
 _BOTTOM_WORDS = 48
 _DEFINITE = re.compile(r"^\W*(?:The|Such|An? \w+ so)\s+(?!\d)[a-z]")
 _DEFINITE_COST = 0.35
+_OPENS = 0.5
+"""What an article opens with mostly says what happened, to a reader who knows nothing yet."""
 _HABIT = re.compile(
     r"\b(?:often|typically|usually|generally|always|is|are|was|has been|have been) (?:also )?(?:known (?:for|to)|often|"
     r"typically|usually|seen as)\b|\b(?:often|typically|usually) \w+",
     re.IGNORECASE,
 )
-_HABIT_COST = 0.3
+_HABIT_COST = 0.4
 _PASSING = re.compile(r"\b(?:ago|today|tonight|this (?:morning|afternoon|evening)|right now|so far)\b", re.IGNORECASE)
 _PASSING_COST = 0.3
 """A bottom line is read on another day than "an hour ago" was written."""
@@ -116,21 +117,25 @@ class Selector:
         candidates: list[tuple[float, int, Statement]] = []
         for e in events:
             for statement in self._events[e].group.statements:
-                if statement in self._chosen or statement.words > room or (standing and statement.leaning):
+                if statement in self._chosen or (standing and statement.leaning):
+                    continue
+                if statement.words > room and not standing:
                     continue
                 worth = self._worth[e, statement.key] + _OF_EVENT * self._events[e].score
                 if standing:
+                    worth += _OPENS * statement.opens
                     worth -= 0.02 * max(0, statement.words - 35)
                     worth -= _DEFINITE_COST * _takes_as_known(statement)
                     worth -= _PASSING_COST * bool(_PASSING.search(statement.text))
+                    worth -= _HABIT_COST * bool(_HABIT.search(statement.text))
                 elif statement.leaning and not self._has_before(statement):
                     continue
                 candidates.append((worth - self._repeats(statement), e, statement))
         if not candidates:
             return None
         worth, e, best = max(candidates, key=lambda c: (c[0], -c[1], c[2].key[0], -c[2].index))
-        if worth < _LEAST + _OF_EVENT * self._events[e].score:
-            return None
+        if worth < _LEAST + _OF_EVENT * self._events[e].score or best.words > room:
+            return None  # for a bottom line the second best will not do
         self._chosen.append(best)
         if not standing:
             self._developed.append(best)
@@ -144,7 +149,7 @@ class Selector:
         worth += min(0.25, _NAMES * sum(not name.initial for name in statement.reading.names))
         worth += _TIME * bool(statement.event.intervals)
         worth -= _HABIT_COST * bool(_HABIT.search(statement.text))
-        worth -= _A_WORD * (max(0, statement.words - _LONG) + 2 * max(0, _SHORT - statement.words))
+        worth -= _A_WORD * (max(0, statement.words - _LONG) + 4 * max(0, _SHORT - statement.words))
         if self._is_new is not None and self._is_new(statement):
             worth += _NEWS
         return worth
@@ -154,9 +159,11 @@ class Selector:
         if not self._chosen:
             return 0.0
         cosines: NDArray[np.float32] = np.stack([c.vector for c in self._chosen]) @ statement.vector
-        likest = float(cosines.max())
-        if likest >= _TOO_LIKE or any(says_again(statement, c) for c in self._chosen):
-            return float("inf")
+        likest = 0.0
+        for cosine, chosen in zip(cosines.tolist(), self._chosen, strict=True):
+            if says_again(statement.reading, chosen.reading, cosine):
+                return float("inf")
+            likest = max(likest, (cosine + shared(statement.reading, chosen.reading)) / 2)
         return _REPEATED * max(0.0, likest - _LIKE)
 
     def _has_before(self, statement: Statement) -> bool:
@@ -176,12 +183,4 @@ def telling_figures(reading: SentenceReading) -> int:
 
 def _takes_as_known(statement: Statement) -> bool:
     """ "The strikes were aimed at ...": which ones, only what stands before says."""
-    return bool(_DEFINITE.match(statement.text)) and statement.index != statement.context.lead[0]
-
-
-def says_again(statement: Statement, other: Statement) -> bool:
-    """Whether most of a sentence's words stand in another one, and all of its figures."""
-    mine, theirs = set(folded_words(statement.text)), set(folded_words(other.text))
-    if len(mine & theirs) < _SHARED_WORDS * len(mine):
-        return False
-    return {f.value for f in statement.reading.figures} <= {f.value for f in other.reading.figures}
+    return bool(_DEFINITE.match(statement.text)) and not statement.opens

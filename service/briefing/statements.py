@@ -77,6 +77,8 @@ class Statement:
     event: Event
     leaning: bool
     is_lead: bool
+    opens: bool
+    """It is the first sentence of its article that is one."""
 
     @property
     def context(self) -> ArticleContext:
@@ -119,7 +121,8 @@ def statements_of(one: OnTopic, *, all_of_it: bool = False) -> list[Statement]:
     for i in sorted(lead.union(nearest[:most], counting[:_MOST_FIGURES])):
         if is_fit(context, i):
             place, event = placed(context, i)
-            found.append(Statement(one, i, place, event, leans(context.reading(i)), i in lead))
+            opens = i in lead and not found
+            found.append(Statement(one, i, place, event, leans(context.reading(i)), i in lead, opens))
     return found
 
 
