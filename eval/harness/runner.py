@@ -19,7 +19,8 @@ from eval.harness.observation import Observation
 from eval.harness.run_file import CaseResult, Run, encoded, hash_of, write_run
 from eval.harness.scoring import Judges, crashed, scored
 from eval.harness.suites import OpenSuite
-from eval.harness.system import Reply, System, TopicRequest
+from eval.harness.system import Reply, System
+from service.briefing.request import BriefingRequest
 from service.errors import InputRejected
 from service.types import Filters, Question
 from service.version import installed_version
@@ -93,7 +94,7 @@ def run_case(case: SuiteCase, gold: Gold, system: System, judges: Judges) -> Cas
     begun = perf_counter()
     reply: Reply | None = None
     try:
-        reply = _asked(case, gold, system)
+        reply = _asked(case, system)
         asked_ms = (perf_counter() - begun) * 1000
         seen = Observation(case, gold, reply.body, reply.evidence, system.text_of)
         scores, judgements = scored(seen, judges)
@@ -117,10 +118,14 @@ def run_case(case: SuiteCase, gold: Gold, system: System, judges: Judges) -> Cas
     )
 
 
-def _asked(case: SuiteCase, gold: Gold, system: System) -> Reply:
+def question_of(case: QuestionCase) -> Question:
+    return Question(case.case.question, Filters(as_of=case.case.as_of))
+
+
+def _asked(case: SuiteCase, system: System) -> Reply:
     if isinstance(case, QuestionCase):
-        return system.ask(Question(case.case.question, Filters(as_of=case.case.as_of)))
-    return system.brief(TopicRequest(case.topic, case.since, case.until))
+        return system.ask(question_of(case))
+    return system.brief(BriefingRequest(case.topic, case.since, case.until, as_of=case.as_of))
 
 
 def _each(measure: Callable[[SuiteCase], CaseResult], cases: Sequence[SuiteCase], workers: int) -> Iterator[CaseResult]:

@@ -7,7 +7,8 @@ from typing import Any
 
 from eval.harness.judging import Opinion
 from eval.harness.run_file import EvidenceRow
-from eval.harness.system import Reply, TopicRequest
+from eval.harness.system import Reply
+from service.briefing.request import BriefingRequest
 from service.errors import NotFound
 from service.types import Question
 
@@ -34,7 +35,7 @@ class ScriptedSystem:
     def ask(self, question: Question) -> Reply:
         return self._reply(question.text)
 
-    def brief(self, request: TopicRequest) -> Reply:
+    def brief(self, request: BriefingRequest) -> Reply:
         return self._reply(request.topic)
 
     def text_of(self, article_id: str, revision: str | None = None) -> str:

@@ -5,20 +5,22 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Any, Protocol
 
 from eval.harness.run_file import EvidenceRow, hash_of
 from service.answering.events import AnswerEvent, AnswerReady, EvidenceFound
 from service.answering.receipts import answer_body
-from service.errors import InputRejected
+from service.briefing.body import briefing_body
+from service.briefing.request import BriefingRequest
 from service.settings import Settings
 from service.types import Article, Evidence, Question
 from service.wiring import Groundwire
 
 _DRAWN = frozenset(("id", "receipt_id", "created_at"))
 """Fields of a body that chance or a clock decides, and nothing else."""
+_OF_THE_LAST = frozenset(("since", "since_created_at"))
 _OF_THE_MACHINE = frozenset(
     "data_dir cache_dir chroma_url host port max_request_bytes auth llm_api_key receipts_kept judge_model".split()
 )
@@ -33,19 +35,12 @@ class Reply:
     evidence: tuple[EvidenceRow, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class TopicRequest:
-    topic: str
-    since: str | None = None
-    until: str | None = None
-
-
 class System(Protocol):
     """Raises anything: a crash is a result too. Safe to call from several threads."""
 
     def ask(self, question: Question) -> Reply: ...
 
-    def brief(self, request: TopicRequest) -> Reply: ...
+    def brief(self, request: BriefingRequest) -> Reply: ...
 
     def text_of(self, article_id: str, revision: str | None = None) -> str:
         """What offsets index. Raises NotFound."""
@@ -71,8 +66,11 @@ class GroundwireSystem:
         asyncio.run(self._groundwire.answer(question, self._mode, note))
         return Reply(shown(bodies[-1]), tuple(evidence_row(rank, item) for rank, item in enumerate(evidence, start=1)))
 
-    def brief(self, request: TopicRequest) -> Reply:
-        raise InputRejected(f"topic {request.topic!r}: there are no briefings in this version; leave topics out")
+    def brief(self, request: BriefingRequest) -> Reply:
+        """Kept in the library, as any briefing, and compared with the last one of its topic there."""
+        body = briefing_body(self._groundwire.brief(replace(request, mode=self._mode)))
+        body["changes"] = {name: value for name, value in body["changes"].items() if name not in _OF_THE_LAST}
+        return Reply(shown(body))
 
     def text_of(self, article_id: str, revision: str | None = None) -> str:
         return self._groundwire.article(article_id, revision).text

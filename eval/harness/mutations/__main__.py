@@ -29,7 +29,7 @@ def regressions(
     bench: Bench, judges: Judges, cases: Sequence[QuestionCase], baseline: Run, names: Sequence[str]
 ) -> Iterator[Named]:
     """Each of these regressions, and what the gate says of it."""
-    real = Remembering(bench.system)
+    real = Remembering(bench.system, baseline, cases)
     for name in names:
         system = REGRESSIONS[name](bench, real, cases)
         yield name, gate(baseline, bench.run(judges, cases, system))

@@ -10,15 +10,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from eval.harness.case_file import Dataset, SuiteCase
+from eval.harness.case_file import Dataset, QuestionCase, SuiteCase
 from eval.harness.run_file import Run
-from eval.harness.runner import RunOptions, run_suite
+from eval.harness.runner import RunOptions, question_of, run_suite
 from eval.harness.scoring import Judges
 from eval.harness.suites import SUITES, OpenSuite, Suite, noon
-from eval.harness.system import GroundwireSystem, Reply, System, TopicRequest, corpus_fingerprint, evidence_row, shown
+from eval.harness.system import GroundwireSystem, Reply, System, corpus_fingerprint, evidence_row, shown
 from service.answering.extractive import ExtractiveAnswerer
 from service.answering.generative import GenerativeAnswerer, GenerativeOptions
 from service.answering.receipts import answer_body
+from service.briefing.request import BriefingRequest
 from service.errors import InputRejected
 from service.grounding.grounder import Grounder
 from service.ingest.incoming import IncomingArticle, ReadingOptions
@@ -91,7 +92,7 @@ class AnswererSystem:
             shown(answer_body(answer)), tuple(evidence_row(n, e) for n, e in enumerate(gathered.evidence, start=1))
         )
 
-    def brief(self, request: TopicRequest) -> Reply:
+    def brief(self, request: BriefingRequest) -> Reply:
         return self._library.brief(request)
 
     def text_of(self, article_id: str, revision: str | None = None) -> str:
@@ -109,7 +110,7 @@ class WriterSystem:
         answer = asyncio.run(self._writer.answer(question))
         return Reply(shown(answer_body(answer)), self._finder.ask(question).evidence)
 
-    def brief(self, request: TopicRequest) -> Reply:
+    def brief(self, request: BriefingRequest) -> Reply:
         return self._finder.brief(request)
 
     def text_of(self, article_id: str, revision: str | None = None) -> str:
@@ -117,11 +118,16 @@ class WriterSystem:
 
 
 class Remembering:
-    """Asks each question once, however often it is run: a change to what comes back costs no second answer."""
+    """Replies as it did in a run, without asking again: what changes a reply costs no second one."""
 
-    def __init__(self, system: System) -> None:
+    def __init__(self, system: System, run: Run, cases: Sequence[QuestionCase]) -> None:
         self._system = system
-        self._known: dict[Question, Reply] = {}
+        results = {result.id: result for result in run.results}
+        self._known = {
+            question_of(case): Reply(result.body, result.evidence)
+            for case in cases
+            if (result := results.get(case.id)) is not None and result.body is not None
+        }
         self._texts: dict[tuple[str, str | None], str] = {}
 
     def ask(self, question: Question) -> Reply:
@@ -129,7 +135,7 @@ class Remembering:
             self._known[question] = self._system.ask(question)
         return self._known[question]
 
-    def brief(self, request: TopicRequest) -> Reply:
+    def brief(self, request: BriefingRequest) -> Reply:
         return self._system.brief(request)
 
     def text_of(self, article_id: str, revision: str | None = None) -> str:

@@ -9,7 +9,8 @@ from dataclasses import replace
 from typing import Any
 
 from eval.harness.mutations.bench import Bench
-from eval.harness.system import Reply, System, TopicRequest
+from eval.harness.system import Reply, System
+from service.briefing.request import BriefingRequest
 from service.grounding.grounder import Grounder
 from service.grounding.sources import CitedSpan, DraftSentence, SentenceCheck, Source
 from service.models.ports import Vector
@@ -39,7 +40,7 @@ class Changed:
         self._change(body, question)
         return replace(reply, body=body)
 
-    def brief(self, request: TopicRequest) -> Reply:
+    def brief(self, request: BriefingRequest) -> Reply:
         return self._system.brief(request)
 
     def text_of(self, article_id: str, revision: str | None = None) -> str:
