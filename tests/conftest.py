@@ -6,8 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from eval.llm_server import LlmServer
+
+# An example that takes long on a busy machine is no fault: no test here is of time.
+settings.register_profile("groundwire", deadline=None)
+settings.load_profile("groundwire")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -20,7 +20,8 @@ FOLLOWS = "true"
 """The kind of a claim that follows; those that do not have the kind of their fault."""
 CLOSE = "close"
 """The kind of one that is nearly, or wholly, what the text says: few words apart from it, as many false ones are."""
-_CLOSE = 2
+_LOOSENED = 1
+_UNRELATED = 0.3
 _DETERMINERS = frozenset(
     "the a an some more at about no nobody it they he she its their two three all most many".split()
 )
@@ -64,7 +65,8 @@ class Row:
 def read_pairs(folder: Path = PAIRS) -> list[Row]:
     """All rows of the `.jsonl` files of a folder, by file name and line.
 
-    A line is `{"text", "true": [claim], "false": [{"kind", "text"}]}`. Raises InputRejected naming one that is not.
+    A line is `{"text", "true": [claim], "close"?: [claim], "false": [{"kind", "text"}]}`. Raises InputRejected naming
+    one that is not.
     """
     rows = []
     for file in sorted(folder.glob("*.jsonl")):
@@ -72,6 +74,7 @@ def read_pairs(folder: Path = PAIRS) -> list[Row]:
             try:
                 row = json.loads(line)
                 true = [Pair(row["text"], claim, FOLLOWS) for claim in row["true"]]
+                true += [Pair(row["text"], claim, CLOSE) for claim in row.get("close", ())]
                 false = [Pair(row["text"], claim["text"], claim["kind"]) for claim in row["false"]]
             except (KeyError, TypeError, ValueError) as error:
                 raise InputRejected(f"{file}:{number}: no text with true and false claims ({error})") from error
@@ -104,24 +107,20 @@ def _lowered(clause: str) -> str:
 
 
 def varied(rows: Sequence[Row], chance: random.Random) -> Iterator[Pair]:
-    """Every pair, some beside a text that has nothing to do with it, and claims with a text that is not theirs.
+    """Every pair, some texts beside another that has nothing to do with them, and claims with a text not theirs.
 
     In use a text is what was found, with its neighbours, and the claim may be about something else.
     """
     for row in rows:
+        stranger = chance.choice(rows)
+        drawn = chance.random()
+        text = f"{row.text} {stranger.text}" if drawn < 0.15 else row.text
+        text = f"{stranger.text} {row.text}" if drawn > 0.85 else text
         for pair in row.pairs:
-            other = chance.choice(rows).text
-            drawn = chance.random()
-            if drawn < 0.15:
-                yield Pair(f"{pair.text} {other}", pair.claim, pair.kind)
-            elif drawn < 0.3:
-                yield Pair(f"{other} {pair.text}", pair.claim, pair.kind)
-            else:
-                yield pair
+            yield Pair(text, pair.claim, pair.kind)
         said = sentences(row.text)
-        for _ in range(_CLOSE):
-            yield Pair(row.text, loosened(chance.choice(said), chance), CLOSE)
-        if chance.random() < 0.5:
-            stranger = chance.choice(rows)
-            if stranger.text != row.text:
-                yield Pair(stranger.text, row.pairs[0].claim, "unrelated")
+        for _ in range(_LOOSENED):
+            yield Pair(text, loosened(chance.choice(said), chance), CLOSE)
+        other = chance.choice(rows)
+        if other.text not in text and chance.random() < _UNRELATED:
+            yield Pair(text, other.pairs[0].claim, "unrelated")

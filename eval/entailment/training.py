@@ -11,7 +11,8 @@ import argparse
 import random
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,13 +26,35 @@ from eval.entailment.pairs import PAIRS, Pair, Row, read_pairs, varied
 from service.errors import GroundwireError
 from service.models.entailment_net import EntailmentNet, build
 
-_BATCH = 28
+_BATCH = 8
 _LONGEST = 256
 _RATE = 5e-4
 _WARMING = 0.1
 _SMOOTHED = 0.05
 _LEAST_RATE = 0.02
 _KEPT = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A text with claims behind it, as the network reads them. `parts` and `places` as EntailmentNet has them."""
+
+    ids: list[int]
+    parts: list[int]
+    places: list[int]
+    claims: tuple[Pair, ...]
+
+
+def packed(tokenizer: Any, text: str, claims: Sequence[Pair]) -> Packed:
+    """`claims` are pairs with this text."""
+    of_text = tokenizer(text, truncation=True, max_length=_LONGEST)["input_ids"]
+    ids, parts, places = list(of_text), [0] * len(of_text), list(range(len(of_text)))
+    for number, pair in enumerate(claims, start=1):
+        of_claim = tokenizer(pair.claim, truncation=True, max_length=_LONGEST)["input_ids"][1:]
+        ids += of_claim
+        parts += [number] * len(of_claim)
+        places += range(len(of_text), len(of_text) + len(of_claim))
+    return Packed(ids, parts, places, tuple(claims))
 
 
 def fit(
@@ -55,22 +78,19 @@ def fit(
         net.restore(begin)
     trained = [p for p in net.parameters() if p.requires_grad]
     optimiser = torch.optim.AdamW(trained, lr=_RATE, weight_decay=0.01)
-    steps = epochs * (sum(len(row.pairs) for row in rows) + 5 * len(rows) // 2) // _BATCH + 1
+    steps = epochs * -(-len(rows) // _BATCH)
     step, began = 0, time.monotonic()
     for epoch in range(epochs):
         net.train()
         losses = []
-        batches = _batches(list(varied(rows, chance)), blind=blind)
+        batches = _batches(_grouped(tokenizer, varied(rows, chance), blind=blind), _BATCH)
         chance.shuffle(batches)
         for batch in batches:
             for group in optimiser.param_groups:
                 group["lr"] = _RATE * min(1.0, step / (_WARMING * steps)) * max(_LEAST_RATE, 1 - step / steps)
-            goal = torch.tensor([float(pair.follows) for pair in batch])
-            odds = _odds(net, tokenizer, batch, blind=blind)
-            weight = torch.where(goal > 0, 0.9, 1.0)
-            loss = nn.functional.binary_cross_entropy_with_logits(
-                odds, goal * (1 - 2 * _SMOOTHED) + _SMOOTHED, weight=weight
-            )
+            odds = _odds(net, batch)
+            goal = torch.tensor([float(pair.follows) for one in batch for pair in one.claims])
+            loss = nn.functional.binary_cross_entropy_with_logits(odds, goal * (1 - 2 * _SMOOTHED) + _SMOOTHED)
             optimiser.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             nn.utils.clip_grad_norm_(trained, 1.0)
@@ -85,36 +105,46 @@ def fit(
     return net.eval()
 
 
-def _batches(pairs: Sequence[Pair], *, blind: bool) -> list[list[Pair]]:
+def _grouped(tokenizer: Any, pairs: Iterable[Pair], *, blind: bool) -> list[Packed]:
+    """Pairs of one text together."""
+    texts: dict[str, list[Pair]] = {}
+    for pair in pairs:
+        texts.setdefault(pair.text, []).append(pair)
+    return [packed(tokenizer, "" if blind else text, claims) for text, claims in texts.items()]
+
+
+def _batches(found: Sequence[Packed], size: int) -> list[list[Packed]]:
     """Of like length, so that little is padding."""
-    order = sorted(pairs, key=lambda pair: len(pair.claim) + (0 if blind else len(pair.text)))
-    return [list(order[k : k + _BATCH]) for k in range(0, len(order), _BATCH)]
+    order = sorted(found, key=lambda one: len(one.ids))
+    return [list(order[k : k + size]) for k in range(0, len(order), size)]
 
 
-def _odds(net: EntailmentNet, tokenizer: Any, pairs: Sequence[Pair], *, blind: bool) -> torch.Tensor:
-    texts = ["" if blind else pair.text for pair in pairs]
-    tokens = tokenizer(
-        texts,
-        [pair.claim for pair in pairs],
-        truncation="only_first",
-        max_length=_LONGEST,
-        padding=True,
-        return_tensors="pt",
+def _odds(net: EntailmentNet, batch: Sequence[Packed]) -> torch.Tensor:
+    """Of all claims, one text after the other."""
+    width = max(len(one.ids) for one in batch)
+
+    def padded(rows: Iterable[Sequence[int]], value: int) -> torch.Tensor:
+        return torch.tensor([[*row, *[value] * (width - len(row))] for row in rows])
+
+    claims = max(len(one.claims) for one in batch)
+    odds = net.of_claims(
+        padded((one.ids for one in batch), 0),
+        padded((one.parts for one in batch), -1),
+        padded((one.places for one in batch), 0),
+        claims,
     )
-    odds: torch.Tensor = net(tokens["input_ids"], tokens["attention_mask"], tokens["token_type_ids"])
-    return odds
+    return torch.cat([odds[k, : len(one.claims)] for k, one in enumerate(batch)])
 
 
 def log_odds(net: EntailmentNet, tokenizer: Any, pairs: Sequence[Pair], *, blind: bool = False) -> NDArray[np.float64]:
     """One for each pair, in their order; higher: it follows."""
     net.eval()
-    order = sorted(range(len(pairs)), key=lambda i: len(pairs[i].text) + len(pairs[i].claim))
-    found = np.zeros(len(pairs))
+    found: dict[tuple[str, str], float] = {}
     with torch.inference_mode():
-        for k in range(0, len(order), 64):
-            numbers = order[k : k + 64]
-            found[numbers] = _odds(net, tokenizer, [pairs[i] for i in numbers], blind=blind).numpy()
-    return found
+        for batch in _batches(_grouped(tokenizer, pairs, blind=blind), _BATCH):
+            odds = _odds(net, batch).tolist()
+            found |= {(p.text, p.claim): odd for p, odd in zip((p for b in batch for p in b.claims), odds, strict=True)}
+    return np.array([found[pair.text, pair.claim] for pair in pairs])
 
 
 def measured(net: EntailmentNet, tokenizer: Any, pairs: Sequence[Pair], *, blind: bool = False) -> str:

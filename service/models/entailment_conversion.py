@@ -22,7 +22,7 @@ from service.models.entailment import LONGEST, NAME, WEIGHTS
 from service.models.entailment_net import build
 from service.models.openvino_runtime import CompiledEncoder, Precision, export, mapped
 
-_INPUTS = ("input_ids", "attention_mask", "token_type_ids")
+_INPUTS = ("input_ids", "parts", "places")
 MOST_OFF = {"fp32": 0.01, "bf16": 0.35}
 """Log-odds between the compiled model and torch, for every pair below."""
 _TEXT = "The ferry sank off the coast of Brittany on Monday; all 41 passengers were saved by fishermen. "
@@ -59,12 +59,12 @@ def _compiled(net: torch.nn.Module, precision: Precision) -> bytes:
         from openvino.tools.ovc import convert_model
 
     ids = torch.ones((2, 7), dtype=torch.int64)
-    mask = torch.tensor([[1] * 7, [1] * 4 + [0] * 3])
-    types = torch.tensor([[0] * 4 + [1] * 3, [0] * 2 + [1] * 2 + [0] * 3])
+    parts = torch.tensor([[0] * 4 + [1] * 3, [0] * 2 + [1] * 2 + [-1] * 3])
+    places = torch.arange(7).repeat(2, 1)
     with warnings.catch_warnings(), torch.inference_mode():
         warnings.simplefilter("ignore")  # the tracer's, about branches that are the same for every text
         converted = convert_model(
-            net, example_input=(ids, mask, types), input=[openvino.PartialShape([-1, -1])] * len(_INPUTS)
+            net, example_input=(ids, parts, places), input=[openvino.PartialShape([-1, -1])] * len(_INPUTS)
         )
     return export(converted, precision)
 
@@ -74,12 +74,13 @@ def _most_off(net: torch.nn.Module, tokenizer: Any, target: Path, manifest: Mani
     encoder = CompiledEncoder(mapped(target / MODEL_FILE), precision, manifest.inputs, manifest.pad_id, 1)
     texts, claims = zip(*_PAIRS, strict=True)
     tokens = tokenizer(list(texts), list(claims), padding=True, return_tensors="pt")
+    ids, parts = tokens["input_ids"], tokens["token_type_ids"] - (1 - tokens["attention_mask"])
     with torch.inference_mode():
-        reference = net(*(tokens[name] for name in _INPUTS)).numpy()
+        reference = net(ids, parts, torch.arange(ids.shape[1]).repeat(len(texts), 1)).numpy()
     apart = [tokenizer(*pair) for pair in _PAIRS]
     with encoder.turn() as request:
-        ids, types = [one["input_ids"] for one in apart], [one["token_type_ids"] for one in apart]
-        found = encoder.states(request, ids, types).reshape(len(_PAIRS))
+        windows, types = [one["input_ids"] for one in apart], [one["token_type_ids"] for one in apart]
+        found = encoder.states(request, windows, types).reshape(len(_PAIRS))
         return float(np.abs(found - reference).max())
 
 

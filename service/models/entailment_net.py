@@ -19,7 +19,7 @@ from service.models.loading import load_sentence_transformer
 from service.models.weights import DEFAULT_MODEL, check_default_weights, find_model
 
 FROZEN = 2
-"""Layers from below that stay as they are: their states can be computed once for all epochs."""
+"""Layers from below that stay as they are."""
 RANK = 16
 HIDDEN = 128
 _SCALE = 2.0
@@ -44,9 +44,11 @@ class LowRank(nn.Module):
 
 
 class EntailmentNet(nn.Module):
-    """Token numbers of `[CLS] text [SEP] claim [SEP]`, a mask and token types (1: the claim), to log-odds, shape (n,).
+    """Reads `[CLS] text [SEP]` and claims, each `claim [SEP]`, and gives the log-odds that a claim follows.
 
-    Each of the three inputs has shape (n, longest).
+    A token of the text sees the text alone, one of a claim the text and its own claim: many claims behind one text are
+    read in one pass, and each as if it stood alone. `ids`, `parts` (0: the text, k: the k-th claim, below 0: padding)
+    and `places` (positions; every claim's begin behind the text's) have shape (n, longest).
     """
 
     def __init__(self, encoder: Any, dropout: float = 0.0) -> None:
@@ -65,27 +67,24 @@ class EntailmentNet(nn.Module):
         self.dropout = nn.Dropout(dropout)
         self.head = nn.Sequential(nn.Linear(2 * _WIDTH, HIDDEN), nn.GELU(), nn.Dropout(dropout), nn.Linear(HIDDEN, 1))
 
-    def forward(self, ids: torch.Tensor, mask: torch.Tensor, types: torch.Tensor) -> torch.Tensor:
-        return self.upper(self.lower(ids, mask, types), mask, types)
+    def forward(self, ids: torch.Tensor, parts: torch.Tensor, places: torch.Tensor) -> torch.Tensor:
+        """Of the first claim of each row: shape (n,)."""
+        return self.of_claims(ids, parts, places, 1)[:, 0]
 
-    def lower(self, ids: torch.Tensor, mask: torch.Tensor, types: torch.Tensor) -> torch.Tensor:
-        """The states above the frozen layers."""
-        states = self.embeddings(input_ids=ids, token_type_ids=types)
-        return self._through(states, mask, 0, FROZEN)
-
-    def upper(self, states: torch.Tensor, mask: torch.Tensor, types: torch.Tensor) -> torch.Tensor:
-        states = self._through(states, mask, FROZEN, len(self.layers))
-        of_claim = (types * mask)[..., None].to(states.dtype)
-        mean = (states * of_claim).sum(dim=1) / of_claim.sum(dim=1).clamp(min=1.0)
-        pooled = torch.cat([mean, states[:, 0]], dim=1)
-        return cast("torch.Tensor", self.head(self.dropout(pooled)).squeeze(-1))
-
-    def _through(self, states: torch.Tensor, mask: torch.Tensor, first: int, last: int) -> torch.Tensor:
-        added = (1.0 - mask[:, None, None, :].to(states.dtype)) * _MASKED
-        for layer in self.layers[first:last]:
+    def of_claims(self, ids: torch.Tensor, parts: torch.Tensor, places: torch.Tensor, claims: int) -> torch.Tensor:
+        """Shape (n, claims); of no meaning for a claim that a row does not have."""
+        states = self.embeddings(input_ids=ids, token_type_ids=parts.clamp(0, 1), position_ids=places)
+        seen = (parts[:, None, :] == 0) | (parts[:, None, :] == parts[:, :, None])
+        added = (1.0 - seen[:, None].to(states.dtype)) * _MASKED
+        for layer in self.layers:
             output = layer(states, added)
             states = output[0] if isinstance(output, tuple) else output
-        return states
+        numbers = torch.arange(1, claims + 1)
+        of_claim = (parts[:, None, :] == numbers[None, :, None]).to(states.dtype)
+        means = of_claim @ states / of_claim.sum(dim=2, keepdim=True).clamp(min=1.0)
+        of_text = (parts == 0).to(states.dtype)[:, None]
+        text = (of_text @ states / of_text.sum(dim=2, keepdim=True).clamp(min=1.0)).expand_as(means)
+        return cast("torch.Tensor", self.head(self.dropout(torch.cat([means, means * text], dim=2))).squeeze(-1))
 
     def trained(self) -> Iterator[tuple[str, torch.Tensor]]:
         """What was fitted, by name: all that is not the embedding model's."""

@@ -114,7 +114,8 @@ class CompiledEncoder:
     ) -> Vector:
         """Shape (windows, longest window, d), overwritten by the next call with this request. No window is empty.
 
-        What lies behind a window's own length is of no meaning. `types`: of each token, where not all are of type 0.
+        What lies behind a window's own length is of no meaning. `types`: of each token, where not all are of type 0;
+        a model that has the inputs "parts" and "places" gets them as the first, padded with -1, and as positions.
         """
         self.start(request, ids, types)
         return self.finish(request)
@@ -129,10 +130,17 @@ class CompiledEncoder:
         for row, window in enumerate(ids):
             numbers[row, : len(window)] = window
             mask[row, : len(window)] = 1
-        kinds = np.zeros_like(numbers)
+        kinds = mask - 1  # -1 behind a window's end
         for row, of_window in enumerate(types or ()):
             kinds[row, : len(of_window)] = of_window
-        values = {"input_ids": numbers, "attention_mask": mask, "token_type_ids": kinds}
+        places = np.broadcast_to(np.arange(width), numbers.shape).copy()
+        values = {
+            "input_ids": numbers,
+            "attention_mask": mask,
+            "token_type_ids": np.maximum(kinds, 0),
+            "parts": kinds,
+            "places": places,
+        }
         for place, name in enumerate(self._inputs):
             # Copied here: what start_async makes of arrays takes twice as long.
             request.set_input_tensor(place, self._tensor(values[name]))
