@@ -55,7 +55,9 @@ class Assembler:
         self._empty = empty
         allowed = frozenset(plan.filters.article_ids) or None
         self._composer = Composer(partial(self._carriers, allowed), plan.events)
-        self._stated = self._composer.figures(plan.statements)
+        told = {statement.key for statement in plan.selection.every()}
+        # A figure that several give is cited where the briefing quotes it already.
+        self._stated = sorted(self._composer.figures(plan.statements), key=lambda f: f.statement.key not in told)
         self._updates = self._updated()
         self._updated_keys = {figure.statement.key for _, figure in self._updates}
 

@@ -21,6 +21,7 @@ from service.briefing.figure_rows import StatedFigure, disputes, rows_of, stated
 from service.briefing.ranking import RankedEvent
 from service.briefing.statements import Statement, is_for_timeline
 from service.grounding.context import ArticleContext
+from service.grounding.disagreements import Event
 from service.text.relative import is_time_of_saying
 from service.types import Citation, Disagreement
 
@@ -32,6 +33,20 @@ _MOST_ENTRIES = 20
 
 ChangeOf = Callable[[Sequence[tuple[str, int]]], Change | None]
 """How a sentence that rests on these sentences, by article id and index, stands to the briefing before."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Entry:
+    """What may stand in a timeline. `told`: the briefing's sections tell of it."""
+
+    statement: Statement
+    event: Event
+    dated_by: tuple[ArticleContext, int] | None
+    told: bool
+
+    @property
+    def order(self) -> tuple[bool, str]:
+        return not self.event.intervals[0].year_known, self.event.iso() or ""
 
 
 @dataclass(eq=False, slots=True)
@@ -104,34 +119,32 @@ class Composer:
         return self.citer.cite(context, index).marker
 
     def timeline(self, background: Sequence[Statement]) -> tuple[TimelineEntry, ...]:
-        """One entry an event and day, in order; days without a year stand last."""
-        entries: list[tuple[tuple[bool, str], TimelineEntry]] = []
-        said: set[tuple[str, int]] = set()
+        """One entry an event and day, in order; days without a year stand last.
+
+        Of many the events that are told of, then the most important.
+        """
+        entries: list[_Entry] = []
         for e, ranked in enumerate(self.events):
             event, statement = ranked.group.event, _telling(ranked.group)
             near = e in self.told or statement.relevance >= _BACKGROUND_NEAR
-            if statement.leaning or not near or not is_for_timeline(event):
-                continue
-            said.add(statement.key)
-            markers = [self.cite(statement)]
-            if (dated := ranked.group.dated_by) is not None and dated[1] != statement.index:
-                markers.append(self.citer.cite(*dated).marker)
-            entries.append(self._entry(statement, event.iso() or "", event.intervals[0].year_known, markers))
-        for statement in background:
+            if near and not statement.leaning and is_for_timeline(event):
+                entries.append(_Entry(statement, event, ranked.group.dated_by, e in self.told))
+        said = {entry.statement.key for entry in entries}
+        for statement in sorted(background, key=lambda s: -s.relevance):
             event = statement.event
             fits = statement.relevance >= _BACKGROUND_NEAR and not statement.leaning and is_for_timeline(event)
             if fits and statement.key not in said and event.dated_by is None:
-                entries.append(
-                    self._entry(statement, event.iso() or "", event.intervals[0].year_known, [self.cite(statement)])
-                )
-        ordered = sorted(entries, key=lambda entry: entry[0])
-        return tuple(entry for _, entry in ordered[-_MOST_ENTRIES:])
+                entries.append(_Entry(statement, event, None, False))
+        kept = sorted(entries, key=lambda entry: not entry.told)[:_MOST_ENTRIES]
+        return tuple(self._entry(entry) for entry in sorted(kept, key=lambda entry: entry.order))
 
-    def _entry(
-        self, statement: Statement, day: str, year_known: bool, markers: Sequence[int]
-    ) -> tuple[tuple[bool, str], TimelineEntry]:
+    def _entry(self, entry: _Entry) -> TimelineEntry:
+        statement = entry.statement
+        markers = [self.cite(statement)]
+        if entry.dated_by is not None and entry.dated_by != (statement.context, statement.index):
+            markers.append(self.citer.cite(*entry.dated_by).marker)
         text = clipped(statement.text, _TIMELINE_WORDS, _date_place(statement.context, statement.index))
-        return (not year_known, day), TimelineEntry(day, text, tuple(dict.fromkeys(markers)))
+        return TimelineEntry(entry.event.iso() or "", text, tuple(dict.fromkeys(markers)))
 
     def figures(self, statements: Sequence[Statement]) -> list[StatedFigure]:
         """What these sentences say how many of; one that is far from the topic is of no event."""

@@ -117,7 +117,7 @@ def statements_of(one: OnTopic, *, all_of_it: bool = False) -> list[Statement]:
     nearest = np.argsort(-one.relevance, kind="stable").tolist()
     most = len(nearest) if all_of_it else _MOST_READ
     counting = [i for i in nearest[most:] if one.relevance[i] >= _FIGURE_NEARNESS and _FIGURE.search(context.text(i))]
-    found = []
+    found: list[Statement] = []
     for i in sorted(lead.union(nearest[:most], counting[:_MOST_FIGURES])):
         if is_fit(context, i):
             place, event = placed(context, i)
