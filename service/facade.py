@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # what a command does not need it does not import, and a ques
     from service.briefing.comparing import Comparison
     from service.briefing.jobs import Job
     from service.briefing.request import BriefingRequest
+    from service.briefing.schedules.desk import ScheduleDesk
     from service.briefing.store import BriefingPage
     from service.ingest.incoming import IncomingArticle
     from service.ingest.report import IngestProgress
@@ -132,6 +133,11 @@ class Groundwire:
         """What changed from one briefing to another of its topic. Raises NotFound, InputRejected for two topics."""
         return self._parts.briefings().compare(earlier_id, later_id)
 
+    @property
+    def schedules(self) -> ScheduleDesk:
+        """Briefings that are written and delivered when they are due."""
+        return self._parts.schedules(self.brief)
+
     def ingest_paths(
         self, paths: Sequence[str], progress: Callable[[IngestProgress], None] | None = None
     ) -> IngestReport:
@@ -166,7 +172,9 @@ class Groundwire:
         """Each part's state. A service answers at once with what it knows; a command tries every part out first."""
         from service.readiness import Readiness
 
-        return Readiness(self._parts, serving=self._serving).states()
+        states = Readiness(self._parts, serving=self._serving).states()
+        scheduled = self.schedules.state()
+        return states if scheduled is None else [*states, PartState("schedules", *scheduled)]
 
     @property
     def has_llm(self) -> bool:

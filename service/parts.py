@@ -23,7 +23,10 @@ if TYPE_CHECKING:  # what a command does not need it does not import, and a ques
     from service.answering.receipts import Receipts
     from service.answering.replaying import Replayer
     from service.answering.verifying import Verifier
+    from service.briefing.briefing import Briefing
     from service.briefing.desk import BriefingDesk
+    from service.briefing.request import BriefingRequest
+    from service.briefing.schedules.desk import ScheduleDesk
     from service.ingest.pipeline import IngestPipeline
     from service.models.chat import ChatModel
     from service.models.reranking import CrossEncoderReranker
@@ -67,6 +70,8 @@ class Parts:
     replayer: Callable[[], Replayer]
     pipeline: Pipeline
     briefings: Callable[[], BriefingDesk]
+    schedules: Callable[[Callable[[BriefingRequest], Briefing]], ScheduleDesk]
+    """For who writes a briefing, the same each time."""
     places: threading.BoundedSemaphore
     """Questions at work at the same time; never held while an LLM is waited for."""
     store: str

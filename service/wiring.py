@@ -32,7 +32,10 @@ if TYPE_CHECKING:  # what a command does not need it does not import, and a ques
     from service.answering.receipts import Receipts
     from service.answering.replaying import Replayer
     from service.answering.verifying import Verifier
+    from service.briefing.briefing import Briefing
     from service.briefing.desk import BriefingDesk
+    from service.briefing.request import BriefingRequest
+    from service.briefing.schedules.desk import ScheduleDesk
     from service.briefing.writing import SectionWriter
     from service.grounding.grounder import Grounder
     from service.grounding.support import Use
@@ -111,6 +114,7 @@ def open_groundwire(
             replayer=cache(partial(_replayer, library, retriever, extractive, embedder)),
             pipeline=Pipeline(library, reconciler, embedder, now),
             briefings=cache(lambda: _briefings(parts, partial(_grounder, embedder), now)),
+            schedules=cache(lambda write: _schedules(parts, write, now)),
             places=places,
             store=f"Chroma at {settings.chroma_url}" if settings.chroma_url else "local Chroma",
             closing=closing.pop_all(),
@@ -119,7 +123,10 @@ def open_groundwire(
         upkeep.start()
         if generative is not None:
             threading.Thread(target=generative, name="load-llm-answerer", daemon=True).start()
-    return Groundwire(parts, serving=serving)
+    groundwire = Groundwire(parts, serving=serving)
+    if serving:
+        groundwire.schedules.start()
+    return groundwire
 
 
 def _llm(settings: Settings, *, serving: bool) -> Llm | None:
@@ -266,6 +273,14 @@ def _briefings(parts: Parts, grounder: Callable[[], Grounder], now: Callable[[],
     )
     parts.closing.callback(desk.close)
     return desk
+
+
+def _schedules(
+    parts: Parts, write: Callable[[BriefingRequest], Briefing], now: Callable[[], datetime]
+) -> ScheduleDesk:
+    from service.scheduling import open_schedules
+
+    return open_schedules(parts, write, now)
 
 
 def _section_writer(parts: Parts, llm: Llm, grounder: Callable[[], Grounder]) -> SectionWriter:

@@ -11,6 +11,7 @@ from service.api.completions import openai
 from service.api.middleware import AccessLog, BodyLimit, HostCheck
 from service.api.problems import add_problem_details
 from service.api.routes import posts, router
+from service.api.schedules import schedule_posts, schedules
 from service.version import installed_version
 from service.wiring import Groundwire
 
@@ -33,9 +34,11 @@ def create_app(
     app.include_router(router)
     app.include_router(posts)
     app.include_router(openai)
+    app.include_router(schedules)
+    app.include_router(schedule_posts)
     app.include_router(briefings)
     app.include_router(briefing_posts)
-    routes = [router, posts, openai, briefings, briefing_posts]
+    routes = [router, posts, openai, schedules, schedule_posts, briefings, briefing_posts]
     add_problem_details(app, [route for one in routes for route in one.routes])
     # Added last is outermost.
     app.add_middleware(BodyLimit, max_bytes=max_request_bytes)

@@ -33,10 +33,13 @@ def _topic(value: str) -> str:
     return value
 
 
+Topic = Annotated[Text, AfterValidator(_topic)]
+
+
 class BriefRequest(RequestSchema):
     """`since` and `until`: ISO 8601, "yesterday", or a stretch such as "last 24 h"."""
 
-    topic: Annotated[Text, AfterValidator(_topic)]
+    topic: Topic
     since: Annotated[Text, Field(max_length=60)] | None = None
     until: Annotated[Text, Field(max_length=60)] | None = None
     sources: Annotated[list[Name], Field(max_length=200)] | None = None

@@ -70,6 +70,7 @@ PROBLEMS: dict[type[errors.GroundwireError], Problem] = {
         "The service is set up wrongly",
         "a setting of the service is wrong; see /readyz",
     ),
+    errors.AlreadyRunning: Problem(HTTPStatus.CONFLICT, "already-running", "It is running already"),
     errors.GroundwireError: Problem(HTTPStatus.INTERNAL_SERVER_ERROR, "internal", "The service failed", NO_INTERNALS),
 }
 

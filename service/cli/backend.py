@@ -22,6 +22,7 @@ from service.library.owner import read_owner
 if TYPE_CHECKING:
     from service.api.briefing_schemas import BriefRequest
     from service.api.receipts import ReceiptSchema, ReplaySchema
+    from service.api.schedule_schemas import RemovedSchema, ScheduleRequest, ScheduleSchema, SchedulesSchema
     from service.api.verified import VerificationSchema
     from service.briefing.briefing import Briefing
     from service.settings import Settings
@@ -52,6 +53,17 @@ class Backend(Protocol):
     def article(self, article_id: str, revision: str | None) -> ArticleSchema: ...
 
     def delete(self, article_id: str) -> DeletedSchema: ...
+
+    def schedules(self) -> SchedulesSchema: ...
+
+    def add_schedule(self, request: ScheduleRequest) -> ScheduleSchema: ...
+
+    def remove_schedule(self, name: str) -> RemovedSchema: ...
+
+    def run_schedule(self, name: str) -> ScheduleSchema:
+        """Returns when it has ended and its deliveries were tried."""
+
+    def retry_deliveries(self, name: str) -> ScheduleSchema: ...
 
     def parts(self) -> list[PartSchema]: ...
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -22,6 +23,7 @@ from service.wiring import Groundwire
 if TYPE_CHECKING:
     from service.api.briefing_schemas import BriefRequest
     from service.api.receipts import ReceiptSchema, ReplaySchema
+    from service.api.schedule_schemas import RemovedSchema, ScheduleRequest, ScheduleSchema, SchedulesSchema
     from service.api.verified import VerificationSchema
     from service.briefing.briefing import Briefing
 
@@ -67,6 +69,32 @@ class LocalBackend:
 
     def delete(self, article_id: str) -> DeletedSchema:
         return DeletedSchema.from_article(self._groundwire.delete_article(article_id))
+
+    def schedules(self) -> SchedulesSchema:
+        from service.api.schedule_schemas import SchedulesSchema
+
+        return SchedulesSchema.of(self._groundwire.schedules)
+
+    def add_schedule(self, request: ScheduleRequest) -> ScheduleSchema:
+        from service.api.schedule_schemas import ScheduleSchema
+
+        added = self._groundwire.schedules.add(request.to_schedule(datetime.now(UTC)))
+        return ScheduleSchema.from_status(added)
+
+    def remove_schedule(self, name: str) -> RemovedSchema:
+        from service.api.schedule_schemas import RemovedSchema
+
+        return RemovedSchema.model_validate(self._groundwire.schedules.remove(name))
+
+    def run_schedule(self, name: str) -> ScheduleSchema:
+        from service.api.schedule_schemas import ScheduleSchema
+
+        return ScheduleSchema.from_status(self._groundwire.schedules.run(name))
+
+    def retry_deliveries(self, name: str) -> ScheduleSchema:
+        from service.api.schedule_schemas import ScheduleSchema
+
+        return ScheduleSchema.from_status(self._groundwire.schedules.retry(name))
 
     def parts(self) -> list[PartSchema]:
         return [PartSchema.model_validate(part) for part in self._groundwire.readiness()]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from argparse import Namespace
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -13,6 +14,7 @@ from service.errors import InputRejected
 
 if TYPE_CHECKING:
     from service.api.briefing_schemas import BriefRequest
+    from service.api.schedule_schemas import ScheduleRequest
 
 OPTIONS = {
     "as_of": "--as-of",
@@ -21,6 +23,12 @@ OPTIONS = {
     "sources": "--source",
     "max_sentences": "--max-sentences",
     "k": "-k",
+    "cron": "--cron",
+    "time_zone": "--time-zone",
+    "window_hours": "--window",
+    "folder": "--folder",
+    "mail": "--mail",
+    "webhook": "--webhook",
     "since": "--since",
     "until": "--until",
     "max_words": "--words",
@@ -64,6 +72,34 @@ def brief_request(arguments: Namespace) -> BriefRequest:
         "wait": True,
     }
     return _checked(BriefRequest, fields)
+
+
+def schedule_request(arguments: Namespace) -> ScheduleRequest:
+    """Raises InputRejected, one line naming the option."""
+    from service.api.schedule_schemas import ScheduleRequest
+
+    fields = {
+        "name": as_typed(arguments.name),
+        "topic": _words("topic", arguments.topic),
+        "cron": as_typed(arguments.cron),
+        "time_zone": as_typed(arguments.time_zone),
+        "window_hours": None if arguments.window is None else _hours(arguments.window),
+        "max_words": arguments.max_words,
+        "sources": [as_typed(source) for source in arguments.sources] or None,
+        "formats": arguments.formats or None,
+        "folder": [as_typed(folder) for folder in arguments.folder] or None,
+        "mail": [as_typed(address) for address in arguments.mail] or None,
+        "webhook": [as_typed(url) for url in arguments.webhook] or None,
+    }
+    return _checked(ScheduleRequest, fields)
+
+
+def _hours(window: str) -> int:
+    """`24h`, `7d`. Raises InputRejected."""
+    found = re.fullmatch(r"([1-9][0-9]{0,4})\s*([hd])", window.strip().lower())
+    if found is None:
+        raise InputRejected("--window: not a stretch of time; write hours or days, for example 24h or 7d")
+    return int(found[1]) * (24 if found[2] == "d" else 1)
 
 
 def verify_request(text: str, sources: list[str] | None) -> VerifyRequest:

@@ -61,6 +61,7 @@ def build_parser() -> Parser:
     _search(command("search", "show the ranked evidence for a query"))
     _verify(command("verify", "check any text, sentence by sentence, against the articles or against given files"))
     _brief(command("brief", "write a cited briefing on a topic, and say what is new in it"))
+    _schedules(command("schedules", "briefings that are written and delivered when they are due"), everywhere)
     _receipts(command("receipts", "show what an answer was made of, or check it again"), everywhere)
     _eval(
         command("eval", "measure answers on a suite of cases, compare two runs, hold one against a baseline"),
@@ -130,6 +131,44 @@ def _brief(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("-o", "--output", metavar="FILE", help="write it to this file, whole or not at all")
     _json(parser)
+
+
+def _schedules(parser: Parser, everywhere: Parser) -> None:
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+
+    def action(name: str, summary: str) -> Parser:
+        made = actions.add_parser(name, help=summary, description=summary, parents=[everywhere], allow_abbrev=False)
+        if name != "list":
+            made.add_argument("name", metavar="NAME", help="the schedule's name, for example morning")
+        _json(made)
+        return made
+
+    add = action("add", "write a briefing on a topic whenever it is due, while a service runs")
+    add.add_argument("topic", nargs="+", metavar="TOPIC", help="what to brief on, in quotes")
+    add.add_argument("--cron", required=True, metavar="CRON", help="when: '0 7 * * 1-5' is 07:00 from Monday to Friday")
+    add.add_argument("--time-zone", default="UTC", metavar="ZONE", help="for example Europe/Kyiv (default: UTC)")
+    add.add_argument("--window", metavar="TIME", help="only articles of so long before, for example 24h (default: all)")
+    add.add_argument("--words", dest="max_words", type=int, metavar="N", help="how long it may be (default: 350)")
+    for option, name, help in (
+        ("--source", "NAME", "only this source"),
+        ("--folder", "FOLDER", "write it into this folder inside GROUNDWIRE_DELIVERY_DIR"),
+        ("--mail", "ADDRESS", "send it to this address"),
+        ("--webhook", "URL", "send it to this address, signed"),
+    ):
+        dest = "sources" if option == "--source" else option[2:]
+        add.add_argument(option, dest=dest, action="append", default=[], metavar=name, help=f"{help} (repeatable)")
+    add.add_argument(
+        "--format",
+        dest="formats",
+        action="append",
+        default=[],
+        choices=("md", "html", "json", "pdf", "txt"),
+        help="files for folders and mail (repeatable; default: md)",
+    )
+    action("list", "list the schedules, with what became of them")
+    action("run", "run one now, whenever it is due")
+    action("retry", "try once more to deliver what did not arrive")
+    action("remove", "remove one; its briefings stay")
 
 
 def _receipts(parser: Parser, everywhere: Parser) -> None:

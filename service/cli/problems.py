@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import httpx
 
-from service.errors import GroundwireError, InputRejected, NotFound, ServiceUnreachable
+from service.errors import AlreadyRunning, GroundwireError, InputRejected, NotFound, ServiceUnreachable
 
 
 class TooLarge(InputRejected):
     """The service does not read so large a body: send less at once."""
 
 
-REFUSALS: dict[int, type[GroundwireError]] = {404: NotFound, 413: TooLarge, 422: InputRejected}
+REFUSALS: dict[int, type[GroundwireError]] = {404: NotFound, 409: AlreadyRunning, 413: TooLarge, 422: InputRejected}
 
 
 def error_of(response: httpx.Response, address: str) -> GroundwireError:

@@ -32,6 +32,7 @@ from service.settings import is_loopback
 
 if TYPE_CHECKING:
     from service.api.briefing_schemas import BriefRequest
+    from service.api.schedule_schemas import RemovedSchema, ScheduleRequest, ScheduleSchema, SchedulesSchema
     from service.briefing.briefing import Briefing
 
 TOKEN_HEADER = "X-Groundwire-Token"  # noqa: S105  # the header's name
@@ -105,6 +106,32 @@ class RemoteBackend:
     def delete(self, article_id: str) -> DeletedSchema:
         return self._shaped(self._send("DELETE", _article_path(article_id)), DeletedSchema)
 
+    def schedules(self) -> SchedulesSchema:
+        from service.api.schedule_schemas import SchedulesSchema
+
+        return self._shaped(self._send("GET", "/v1/schedules"), SchedulesSchema)
+
+    def add_schedule(self, request: ScheduleRequest) -> ScheduleSchema:
+        from service.api.schedule_schemas import ScheduleSchema
+
+        return self._post("/v1/schedules", _fields(request), ScheduleSchema)
+
+    def remove_schedule(self, name: str) -> RemovedSchema:
+        from service.api.schedule_schemas import RemovedSchema
+
+        return self._shaped(self._send("DELETE", _schedule_path(name)), RemovedSchema)
+
+    def run_schedule(self, name: str) -> ScheduleSchema:
+        from service.api.schedule_schemas import ScheduleSchema
+
+        # No deadline: it may wait for its turn, and Ctrl-C ends the wait, not the run.
+        return self._post(_schedule_path(name) + "/run", {"wait": True}, ScheduleSchema, timeout_seconds=None)
+
+    def retry_deliveries(self, name: str) -> ScheduleSchema:
+        from service.api.schedule_schemas import ScheduleSchema
+
+        return self._post(_schedule_path(name) + "/retry", {}, ScheduleSchema, timeout_seconds=None)
+
     def parts(self) -> list[PartSchema]:
         response = self._send("GET", "/readyz", problems=False)
         service = PartSchema(name="service", state="ok", detail=f"runs at {self._address}")
@@ -174,6 +201,10 @@ def _fields(request: RequestSchema) -> dict[str, Any]:
 def _article_path(article_id: str) -> str:
     # A dot is quoted too: a client would take an id of ".." for the folder above.
     return "/v1/articles/" + quote(article_id, safe="").replace(".", "%2E")
+
+
+def _schedule_path(name: str) -> str:
+    return "/v1/schedules/" + quote(name, safe="").replace(".", "%2E")
 
 
 def _receipt_path(receipt_id: str) -> str:

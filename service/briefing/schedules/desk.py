@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Literal
 from service.briefing.briefing import Briefing
 from service.briefing.delivery.ports import Deliverer
 from service.briefing.rendering.pdf import demand_typst
+from service.briefing.rendering.words import counted
 from service.briefing.request import BriefingRequest
 from service.briefing.schedules.clockwork import Clockwork
 from service.briefing.schedules.courier import Courier
@@ -61,6 +63,7 @@ class ScheduleDesk:
         self._courier = Courier(self._store, load, deliverers, now)
         self._deliverers = deliverers
         self._now = now
+        self._by_hand: list[threading.Thread] = []
         self._runs = Clockwork("schedules", self._run_due, now)
         self._deliveries = Clockwork("deliveries", self._courier.deliver_due, now)
 
@@ -117,10 +120,13 @@ class ScheduleDesk:
         work = self._runner.start(name)
 
         def background() -> None:
-            work()
+            with suppress(GroundwireError):  # it cannot be noted how it ended: the next process calls it interrupted
+                work()
             self._deliveries.wake()
 
-        threading.Thread(target=background, name="schedule-by-hand", daemon=True).start()
+        self._by_hand = [thread for thread in self._by_hand if thread.is_alive()]
+        self._by_hand.append(threading.Thread(target=background, name="schedule-by-hand", daemon=True))
+        self._by_hand[-1].start()
         return self.status(name)
 
     def retry(self, name: str) -> ScheduleStatus:
@@ -145,7 +151,7 @@ class ScheduleDesk:
             last = troubled[0]
             waits = sum(delivery.state == "waiting" for delivery in troubled)
             problems.append(
-                f"{len(troubled)} deliveries did not arrive, {waits} of them are tried again; "
+                f"{len(troubled)} not delivered, of which {waits} tried again; "
                 f"the last, of {last.schedule}: {last.error}"
             )
         problems += [
@@ -154,13 +160,15 @@ class ScheduleDesk:
             if status.runs and status.runs[0].state in ("failed", "interrupted")
         ]
         first = min(statuses, key=lambda status: status.next_due)
-        known = f"{len(statuses)} schedules, next {first.schedule.name} at {first.next_local}"
+        known = f"{counted(len(statuses), 'schedule')}, next {first.schedule.name} at {first.next_local}"
         return ("degraded", "; ".join([known, *problems])) if problems else ("ok", known)
 
     def close(self) -> None:
         """Stop what runs by itself. Twice is harmless."""
         self._runs.stop(_CLOSING_SECONDS)
         self._deliveries.stop(_CLOSING_SECONDS)
+        for thread in self._by_hand:
+            thread.join(_CLOSING_SECONDS)
         self._store.close()
 
     def _run_due(self) -> datetime | None:

@@ -44,7 +44,7 @@ def test_what_failed_waits_is_seen_and_arrives_later(
     assert (delivery.state, delivery.attempts, delivery.error) == ("waiting", 1, "the mail server is down")
     assert mailed.state() == (
         "degraded",
-        "1 schedules, next morning at 2024-05-06 07:00 UTC; 1 deliveries did not arrive, 1 of them are tried again; "
+        "1 schedule, next morning at 2024-05-06 07:00 UTC; 1 not delivered, of which 1 tried again; "
         "the last, of morning: the mail server is down",
     )
     mailed._courier.deliver_due()
@@ -52,7 +52,7 @@ def test_what_failed_waits_is_seen_and_arrives_later(
     clock.pass_by(minutes=1)
     mailed._courier.deliver_due()
     assert [to for _, to in mail.delivered] == ["desk@harbour.example"]
-    assert mailed.state() == ("ok", "1 schedules, next morning at 2024-05-06 07:00 UTC")
+    assert mailed.state() == ("ok", "1 schedule, next morning at 2024-05-06 07:00 UTC")
 
 
 def test_every_attempt_has_the_same_id(mailed: ScheduleDesk, mail: RecordingDeliverer, clock: Any) -> None:
