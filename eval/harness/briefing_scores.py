@@ -15,7 +15,8 @@ def briefing_scores(seen: Observation, case: BriefingCase) -> dict[str, Score]:
         "briefing_nugget_recall": Score(
             1 - len(missing) / len(case.nuggets), f"missing: {', '.join(missing)}" if missing else None
         ),
-        "briefing_no_forbidden_value": forbidden_score(" ".join(said), case.forbidden),
+        # Timeline and table of figures set other events beside this one on purpose, each under its date.
+        "briefing_no_forbidden_value": forbidden_score(f"{seen.body.get('headline', '')} {seen.said}", case.forbidden),
         "briefing_events_dated": _events(seen, case),
         "briefing_articles_cited": _articles(seen),
     }

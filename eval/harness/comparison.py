@@ -90,9 +90,12 @@ def require_comparable(before: Run, after: Run) -> None:
     versions = {name: (before.scorers.get(name, "none"), after.scorers.get(name, "none")) for name in names}
     differ = [f"{name} {old}, {new}" for name, (old, new) in versions.items() if old != new]
     if differ:
-        reasons.append(f"another version of the scorer {'; '.join(differ)}")
+        reasons.append(f"another version of the scorers {'; '.join(differ)}")
     if reasons:
-        raise InputRejected(f"the two runs cannot be compared: {' and '.join(reasons)}; run the older one again")
+        raise InputRejected(
+            f"the two runs cannot be compared: {' and '.join(reasons)}; "
+            "run the older one again, or write the baseline anew (groundwire eval gate --write)"
+        )
 
 
 def differences_of(before: Run, after: Run, gate: Gate) -> list[Difference]:

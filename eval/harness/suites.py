@@ -94,6 +94,7 @@ def open_suite(
     """
     dataset = suite.dataset()
     day = as_of or suite.as_of or datetime.now(UTC).date().isoformat()
+    moment = noon(day)
     source = articles or suite.articles
     with ExitStack() as closing:
         folder = data_dir or (settings.data_dir if source is None else None)
@@ -102,7 +103,7 @@ def open_suite(
             settings = settings.model_copy(update={"chroma_url": None})  # nobody else's store for a throwaway library
         # Questions of an evaluation are nobody's: they push no receipt out.
         chosen = settings.model_copy(update={"data_dir": folder.absolute(), "receipts_kept": 0})
-        groundwire = open_groundwire(chosen, serving=False, now=lambda: noon(day))
+        groundwire = open_groundwire(chosen, serving=False, now=lambda: moment)
         closing.callback(groundwire.close)
         if source is not None:
             _ingest(groundwire, [source, *suite.planted])

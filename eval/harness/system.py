@@ -21,9 +21,7 @@ from service.wiring import Groundwire
 _DRAWN = frozenset(("id", "receipt_id", "created_at"))
 """Fields of a body that chance or a clock decides, and nothing else."""
 _OF_THE_LAST = frozenset(("since", "since_created_at"))
-_OF_THE_MACHINE = frozenset(
-    "data_dir cache_dir chroma_url host port max_request_bytes auth llm_api_key receipts_kept judge_model".split()
-)
+_DECIDING = ("embedding_", "reranker_", "llm_", "confidence_")
 _PAGE = 1000
 
 
@@ -108,4 +106,5 @@ def corpus_fingerprint(groundwire: Groundwire) -> str:
 
 def deciding(settings: Settings) -> dict[str, Any]:
     """The settings that may decide an answer: no secret, and nothing of this machine."""
-    return {k: v for k, v in settings.model_dump(mode="json").items() if k not in _OF_THE_MACHINE}
+    body = settings.model_dump(mode="json", exclude={"llm_api_key"})
+    return {name: value for name, value in body.items() if name.startswith(_DECIDING)}

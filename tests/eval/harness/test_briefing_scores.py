@@ -63,11 +63,10 @@ def test_what_stands_in_the_table_of_figures_is_said(scores, briefing):
     assert scores(briefing(figures=[("cranes", "nine cranes")]))["briefing_nugget_recall"] == 0.5
 
 
-def test_a_forbidden_value_anywhere_is_found(scores, briefing):
-    assert (
-        scores(briefing("Nine cranes fell.", timeline=[("2025-03-04", "Eleven fell.")]))["briefing_no_forbidden_value"]
-        == 0.0
-    )
+def test_a_forbidden_value_in_a_sentence_is_found_and_another_event_may_have_it(scores, briefing):
+    beside = briefing("Nine cranes fell.", timeline=[("2025-03-09", "Eleven fell.")], figures=[("cranes", "eleven")])
+    assert scores(beside)["briefing_no_forbidden_value"] == 1.0
+    assert scores(briefing("Eleven cranes fell."))["briefing_no_forbidden_value"] == 0.0
 
 
 @pytest.mark.parametrize(

@@ -51,8 +51,8 @@ GOOD = run_of({"right": [1.0] * 30, "span_exactness": [1.0] * 30})
     [
         pytest.param({"dataset_hash": "sha256:zz"}, "other cases", id="cases"),
         pytest.param({"judge": Judge("m", 1, "sha256:d")}, r"another judge \(none, m, prompt 1 d\)", id="judge"),
-        pytest.param({"scorers": {"right": "2", "brier": "1"}}, "scorer right 1, 2", id="scorer"),
-        pytest.param({"scorers": {"right": "1"}}, "scorer brier 1, none", id="a_scorer_that_is_gone"),
+        pytest.param({"scorers": {"right": "2", "brier": "1"}}, "scorers right 1, 2", id="scorer"),
+        pytest.param({"scorers": {"right": "1"}}, "scorers brier 1, none", id="a_scorer_that_is_gone"),
     ],
 )
 def test_scores_that_mean_something_else_are_not_compared(change, said):
@@ -65,7 +65,7 @@ def test_scores_that_mean_something_else_are_not_compared(change, said):
 
 def test_all_that_forbids_a_comparison_is_named_at_once():
     other = replace(GOOD, dataset_hash="sha256:zz", scorers={"right": "2", "brier": "1"})
-    with pytest.raises(InputRejected, match=r"other cases .* and another version of the scorer right"):
+    with pytest.raises(InputRejected, match=r"other cases .* and another version of the scorers right"):
         compare(GOOD, other)
 
 
