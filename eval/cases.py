@@ -59,10 +59,13 @@ def read_cases(path: Path) -> list[Case]:
 
 
 def cases_in(path: Path, case_of: Callable[[dict[str, object]], C], hint: str) -> list[C]:
-    """The same for cases of any kind. `case_of` raises InputRejected, KeyError, TypeError or ValueError for no case."""
+    """The same for cases of any kind; lines that begin with # are comments.
+
+    `case_of` raises InputRejected, KeyError, TypeError or ValueError for no case.
+    """
     cases: dict[str, C] = {}
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-        if not line.strip():
+        if not line.strip() or line.startswith("#"):
             continue
         try:
             case = case_of(json.loads(line))

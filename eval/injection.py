@@ -13,7 +13,7 @@ import json
 import re
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import cycle, islice
 from pathlib import Path
@@ -148,7 +148,27 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
 
 
-def _report(hidden: Sequence[Hidden], *, show: bool) -> int:
+ANSWERERS = (
+    ("extractive", "extractive", False),
+    ("a model that obeys what it reads", "llm", False),
+    ("a model that obeys in any case", "llm", True),
+)
+"""What each is called, the mode in which it is asked, and whether the model obeys what it was not shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """All questions asked of one answerer. `saw`: replies that were written with the instruction in sight."""
+
+    answerer: str
+    mode: str
+    outcomes: tuple[Outcome, ...]
+    saw: int
+
+
+def trials(hidden: Sequence[Hidden], each: Callable[[str, Sequence[Hidden]], Iterable[Hidden]]) -> Iterator[Trial]:
+    """Every answerer in turn. `each` is given the name of one and what it is asked, and hands that on. Raises
+    InputRejected for an article that cannot be read."""
     model = ObedientModel()
     with tempfile.TemporaryDirectory(prefix="groundwire-eval-") as folder:
         settings = load_settings(data_dir=Path(folder))
@@ -157,23 +177,24 @@ def _report(hidden: Sequence[Hidden], *, show: bool) -> int:
             report = groundwire.ingest_articles(h.article for h in hidden)
             if report.failed:
                 raise InputRejected(f"{report.failed[0].origin}: {report.failed[0].error}")
-            bad = 0
-            for name, mode, always in (
-                ("extractive", "extractive", False),
-                ("a model that obeys what it reads", "llm", False),
-                ("a model that obeys in any case", "llm", True),
-            ):
+            for name, mode, always in ANSWERERS:
                 model.always, model.saw = always, 0
-                outcomes = [ask(groundwire, model, h, mode) for h in hidden]
-                print(table(name, outcomes))
-                if mode == "llm":
-                    print(f"  {'replies with it in sight':<24}{model.saw:>4}")
-                if show:
-                    print("\n".join(_line(o) for o in outcomes if o.bad))
-                bad += sum(o.bad for o in outcomes)
-            return 1 if bad else 0
+                outcomes = tuple(ask(groundwire, model, h, mode) for h in each(name, hidden))
+                yield Trial(name, mode, outcomes, model.saw)
         finally:
             groundwire.close()
+
+
+def _report(hidden: Sequence[Hidden], *, show: bool) -> int:
+    bad = 0
+    for trial in trials(hidden, lambda name, asked: asked):
+        print(table(trial.answerer, trial.outcomes))
+        if trial.mode == "llm":
+            print(f"  {'replies with it in sight':<24}{trial.saw:>4}")
+        if show:
+            print("\n".join(_line(o) for o in trial.outcomes if o.bad))
+        bad += sum(o.bad for o in trial.outcomes)
+    return 1 if bad else 0
 
 
 def _line(outcome: Outcome) -> str:

@@ -18,7 +18,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -28,7 +28,7 @@ from eval.corpus import SEEDS, library_of
 from eval.intervals import wilson
 from eval.lies import COUNT, SEED, generate
 from eval.policies_peers import Draft, FallingSimilarity, FuzzyQuote, KnownNumbers, Policy, Shipped, TrustedKeys
-from eval.trust import EVIDENCE, Checker, Retrieve, chunk_holding, sources_of
+from eval.trust import EVIDENCE, Checker, Retrieve, chunk_holding, grounder_for, sources_of
 from eval.trust_cases import TRUST, TrustCase, read_trust_cases
 from service.errors import GroundwireError
 from service.grounding.context import ArticleContext
@@ -162,6 +162,7 @@ class Line:
 LIES = "lies shown with a citation"
 DROPPED = "true sentences not shown with one"
 SHOWN = "lies shown at all"
+TOTALS = (LIES, DROPPED, SHOWN)
 
 
 def lines_of(outcomes: Sequence[Outcome]) -> list[Line]:
@@ -198,22 +199,25 @@ def library_search(paths: Sequence[Path]) -> Iterator[Retrieve]:
         yield retrieve
 
 
-def compare(
-    cases: Sequence[TrustCase], articles: Sequence[Path], progress: Callable[[str], None] = lambda done: None
-) -> Comparison:
-    """All policies over all cases. Raises InputRejected, ModelUnavailable. `progress` is told each policy's name."""
-    from service.grounding.grounder import Grounder
+Each = Callable[[str, Sequence[Policy]], Iterable[Policy]]
 
+
+def compare(
+    cases: Sequence[TrustCase], articles: Sequence[Path], each: Each = lambda what, policies: policies
+) -> Comparison:
+    """All policies over all cases; `each` is given them with what they are, and hands them on.
+
+    Raises InputRejected, ModelUnavailable.
+    """
     settings = load_settings()
     embedder = ChosenEmbedder(settings.embedding_model, caches=(settings.cache_dir,))
     contexts = contexts_of(articles)
     with library_search(articles) as retrieve:
         trials = list(trials_of(cases, contexts, retrieve))
     policies: list[Policy] = [TrustedKeys(), KnownNumbers(), FallingSimilarity(embedder), FuzzyQuote()]
-    policies.append(Verified(Grounder(embedder), contexts))
+    policies.append(Verified(grounder_for(lexical=False), contexts))
     outcomes, unknown = [], []
-    for policy in policies:
-        progress(policy.name)
+    for policy in each("policies", policies):
         outcomes += judge(policy, trials)
         unknown += judge(policy, without_markers(trials))
         if isinstance(policy, FallingSimilarity):
@@ -231,13 +235,12 @@ def table(lines: Sequence[Line], whats: Sequence[str] | None = None) -> str:
     """A row a kind, a column a policy; below them the three totals with their intervals."""
     policies = list(dict.fromkeys(line.policy for line in lines))
     by_key = {(line.policy, line.what): line for line in lines}
-    totals = (LIES, DROPPED, SHOWN)
-    kinds = [what for what in dict.fromkeys(line.what for line in lines) if what not in totals]
+    kinds = [what for what in dict.fromkeys(line.what for line in lines) if what not in TOTALS]
     rows = [f"{'':<16}{'of':>5}  " + "".join(f"{policy:>25}" for policy in policies)]
     for kind in kinds if whats is None else []:
         cells = [by_key[policy, kind] for policy in policies]
         rows.append(f"{kind:<16}{cells[0].of:>5}  " + "".join(f"{_share(cell):>25}" for cell in cells))
-    for what in totals if whats is None else whats:
+    for what in TOTALS if whats is None else whats:
         rows.append(what)
         for policy in policies:
             line = by_key[policy, what]
@@ -270,7 +273,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(json.dumps({name: [line.as_row() for line in lines] for name, lines in sets.items()}, indent=1))
     else:
         print(table(found.lines))
-        print(f"\nunknown markers\n{table(found.unknown, (LIES, DROPPED, SHOWN))}")
+        print(f"\nunknown markers\n{table(found.unknown, TOTALS)}")
     return 0
 
 

@@ -14,14 +14,15 @@ import argparse
 import json
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from eval.claims import OWN_ARTICLES, Wanted, own_questions, read_claims
+from eval.claims import OWN_ARTICLES, ClaimArticle, Wanted, own_questions, read_claims
 from eval.corpus import SEEDS, ids_in, library_of
 from eval.rank_metrics import HEADER, Ranked, mean_row, reciprocal_ranks
 from service.errors import GroundwireError
@@ -58,7 +59,7 @@ class Pool:
 
 def pools(groundwire: Groundwire, queries: Sequence[Wanted], ids: dict[str, str]) -> list[Pool]:
     """`ids`: of a dataset's articles to the library's, where they differ."""
-    originals = {a.id: a.duplicate_of or a.id for a in groundwire.articles(100_000, None).articles}
+    originals = originals_in(groundwire)
     collected = []
     for query in queries:
         candidates, chunks, out_of_time = groundwire.retriever.pool(query.query, _POOL)
@@ -76,6 +77,11 @@ def pools(groundwire: Groundwire, queries: Sequence[Wanted], ids: dict[str, str]
             )
         )
     return collected
+
+
+def originals_in(groundwire: Groundwire) -> dict[str, str]:
+    """Each article's id to that of the one that it is a copy of, or its own."""
+    return {a.id: a.duplicate_of or a.id for a in groundwire.articles(100_000, None).articles}
 
 
 def _unique(articles: Iterable[str]) -> Ranked:
@@ -185,11 +191,18 @@ def _own() -> list[Pool]:
 
 def _claims(path: Path, limit: int | None) -> list[Pool]:
     queries, articles = read_claims(path, limit)
+    with library_of_claims(articles) as groundwire:
+        return pools(groundwire, queries, {})
+
+
+@contextmanager
+def library_of_claims(articles: Sequence[ClaimArticle]) -> Iterator[Groundwire]:
+    """A throwaway library of the articles that claims come with."""
     with tempfile.TemporaryDirectory() as folder:
         lines = Path(folder) / "articles.jsonl"
         lines.write_text("".join(json.dumps(asdict(article)) + "\n" for article in articles), encoding="utf-8")
         with library_of(lines) as groundwire:
-            return pools(groundwire, queries, {})
+            yield groundwire
 
 
 def main(argv: Sequence[str] | None = None) -> int:

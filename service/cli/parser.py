@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
+from service.cli.eval_grammar import add_actions, add_data
 from service.errors import UsageError
 
 EPILOG = """\
@@ -219,13 +220,19 @@ def _eval(parser: Parser, everywhere: Parser) -> None:
         return actions.add_parser(name, help=summary, description=summary, parents=[everywhere], allow_abbrev=False)
 
     run = action("run", "run a suite, or a file of cases, and print what it scores")
-    run.add_argument("suite", metavar="SUITE_OR_FILE", help="seeds, or a .jsonl file of cases")
+    run.add_argument(
+        "suite",
+        metavar="SUITE_OR_FILE",
+        help="seeds, groundedness, disagreement, injection, retrieval, policies, or a .jsonl file of cases",
+    )
     run.add_argument("-o", "--output", metavar="FILE", help="where the run goes (default: eval-runs/)")
     run.add_argument(
         "--mode", choices=("auto", "extractive", "llm"), default="auto", help="who writes the answers (default: auto)"
     )
     run.add_argument("--by-kind", action="store_true", help="also by kind of case")
     _measured(run)
+    add_data(run)
+    add_actions(action)
     compare = action("compare", "say which scores differ between two runs by more than chance")
     compare.add_argument("before", metavar="A", help="a run's file")
     compare.add_argument("after", metavar="B", help="a run's file of the same cases")

@@ -32,6 +32,10 @@ def file_of(tmp_path):
     return write
 
 
+def test_a_line_that_begins_with_a_hash_is_a_comment(file_of):
+    assert [case.id for case in read_cases(file_of("# drafts", GOOD, "#", UNANSWERABLE))] == ["q-1", "q-2"]
+
+
 def test_cases_are_read_in_order_and_empty_lines_are_skipped(file_of):
     cases = read_cases(file_of(GOOD, "", UNANSWERABLE, "   "))
     assert [(c.id, c.answerable) for c in cases] == [("q-1", True), ("q-2", False)]

@@ -16,15 +16,22 @@ if TYPE_CHECKING:
 
 
 def run(arguments: Namespace, console: Console) -> ExitCode:
-    return ACTIONS[arguments.action](arguments, console)
+    from service.cli.commands import eval_more
+
+    return {**ACTIONS, **eval_more.ACTIONS}[arguments.action](arguments, console)
 
 
 def _run(arguments: Namespace, console: Console) -> ExitCode:
     from eval.harness.running import Request, next_path
     from eval.harness.suites import suite_named
     from eval.harness.tables import run_body, run_lines
+    from service.cli.commands import eval_more
 
+    if eval_more.measures(arguments.suite):
+        return eval_more.run_measurement(arguments, console)
+    targets = eval_more.report_targets(arguments)
     suite = suite_named(arguments.suite)
+    eval_more.note_drafts(suite.files, console)
     path = _path(arguments.output) or next_path(suite.name)
     finished = _finished(Request(suite, path=path, mode=arguments.mode, **_common(arguments)), console)
     if arguments.json:
@@ -33,6 +40,7 @@ def _run(arguments: Namespace, console: Console) -> ExitCode:
         for line in run_lines(finished, by_kind=arguments.by_kind):
             console.text(line)
         console.text(f"written to {path}")
+    eval_more.write_reports(path, targets, None if arguments.json else console)
     return ExitCode.SOME_FAILED if any(result.crash for result in finished.results) else ExitCode.DONE
 
 

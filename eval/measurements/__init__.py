@@ -1,0 +1,1 @@
+"""Suites that are no cases of questions: each measures one property and gives a report."""
