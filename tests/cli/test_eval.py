@@ -165,3 +165,18 @@ def test_ctrl_c_keeps_what_is_done_and_the_same_command_goes_on(files):
     assert finished.returncode == 0, finished.stderr
     assert len(read_run(files / "run.json").results) == 300
     assert not partial.exists()
+
+
+def test_a_judge_that_the_settings_name_is_asked_once_and_its_cost_shown(evaluated, monkeypatch, llm_server):
+    llm_server.reply_with(json.dumps({"reason": "It says so.", "verdict": "supported"}))
+    monkeypatch.setenv("GROUNDWIRE_JUDGE_MODEL", "judge")
+    monkeypatch.setenv("GROUNDWIRE_LLM_BASE_URL", llm_server.base_url)
+    monkeypatch.setenv("GROUNDWIRE_CONFIDENCE_THRESHOLD", "0")
+    monkeypatch.setenv("GROUNDWIRE_CACHE_DIR", "cache")
+    ran = evaluated("-o", "one.json")
+    asked = len(llm_server.requests)
+    assert asked > 0
+    assert f"judge judge, prompt version 1: {asked} calls, 0 known from before" in ran.out
+    assert f"judge judge, prompt version 1: 0 calls, {asked} known from before" in evaluated("-o", "two.json").out
+    assert len(llm_server.requests) == asked
+    assert evaluated("-o", "three.json", "--no-judge", "--json").json["judge"] is None
