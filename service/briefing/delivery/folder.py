@@ -10,6 +10,7 @@ from service.briefing.rendering.words import flat
 from service.errors import DeliveryFailed, GroundwireError, InputRejected
 
 MOST_CHARACTERS = 200
+SETTING = "GROUNDWIRE_DELIVERY_DIR"
 
 
 class FolderDeliverer:
@@ -30,19 +31,19 @@ class FolderDeliverer:
             for name, content in files.items():
                 write_whole(folder / name, content)
         except OSError as error:
-            raise DeliveryFailed(f"the folder {folder} cannot be made: {error.strerror}") from error
+            raise DeliveryFailed(f"the folder {to} in {SETTING} cannot be made: {error.strerror}") from error
         except GroundwireError as error:
-            raise DeliveryFailed(str(error)) from error
+            # Over HTTP, too, it is seen why, and no path of this machine.
+            raise DeliveryFailed(str(error).replace(str(self._root), SETTING)) from error
 
     def _folder(self, to: str) -> Path:
         path = PurePath(to)
         usable = bool(to.strip()) and to.isprintable() and len(to) <= MOST_CHARACTERS
         if not usable or path.is_absolute() or path.drive or ".." in path.parts:
             raise InputRejected(
-                f"folder: `{flat(to)[:60]}` is not a folder inside {self._root} (GROUNDWIRE_DELIVERY_DIR); "
-                "write for example `morning`"
+                f"folder: `{flat(to)[:60]}` is not a folder inside {SETTING}; write for example `morning`"
             )
         folder = self._root / path
         if not folder.resolve().is_relative_to(self._root.resolve()):
-            raise InputRejected(f"folder: `{to}` leads out of {self._root} (GROUNDWIRE_DELIVERY_DIR); name another")
+            raise InputRejected(f"folder: `{to}` leads out of {SETTING}; name another")
         return folder

@@ -12,6 +12,7 @@ from service.briefing.briefing import (
     BriefedArticle,
     Briefing,
     BriefingSentence,
+    FigureValue,
     Section,
 )
 from service.briefing.rendering.words import (
@@ -268,20 +269,22 @@ def _changes(briefing: Briefing) -> ChangesPart | None:
 
 
 def _figures(briefing: Briefing) -> tuple[Figure, ...]:
-    rows = []
-    for row in briefing.figures:
-        cells = tuple(
-            FigureCell(
-                value=flat(value.value),
-                event=None if value.event is None else flat(briefing.events[value.event].title),
-                date=date_in_words(value.event_date),
-                source=flat(value.source or _who(briefing.citation(value.marker))),
-                marker=value.marker,
-            )
-            for value in row.values
-        )
-        rows.append(Figure(flat(row.what), cells))
-    return tuple(rows)
+    return tuple(
+        Figure(flat(row.what), tuple(_cell(briefing, value) for value in row.values)) for row in briefing.figures
+    )
+
+
+def _cell(briefing: Briefing, value: FigureValue) -> FigureCell:
+    event = None if value.event is None else briefing.events[value.event].title
+    source = value.source or _who(briefing.citation(value.marker))
+    return FigureCell(
+        value=flat(value.value),
+        event=None if event is None else flat(event),
+        date=date_in_words(value.event_date),
+        # An article that names no outlet goes by its title, and so does the event that it tells of.
+        source=SOURCE_NOT_STATED if source == event else flat(source),
+        marker=value.marker,
+    )
 
 
 def _differing(briefing: Briefing) -> tuple[Differing, ...]:

@@ -15,11 +15,13 @@ from service.briefing.request import DEFAULT_WORDS, BriefingRequest
 from service.briefing.schedules.schedule import Delivery, Progress, Run, Schedule
 from service.briefing.schedules.store import ScheduleStore
 from service.briefing.schedules.timetable import Timetable
-from service.errors import AlreadyRunning, GroundwireError
+from service.errors import AlreadyRunning, GroundwireError, LibraryError
 
 LOG = logging.getLogger("groundwire.schedules")
 RETRIES_AFTER = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15))
 """After a failure; the due time after the last of them is given up. A service that has just started needs a minute."""
+_NO_INTERNALS = "the library's files cannot be used; run `groundwire doctor` where the service runs"
+"""For what is seen over HTTP too; the log has the file and the reason."""
 ON_TIME = timedelta(minutes=2)
 """What begins later than this after it was due is called made up."""
 
@@ -112,7 +114,8 @@ class ScheduleRunner:
             # Of what was not expected the class alone: its message may quote an article.
             why = str(error) if isinstance(error, GroundwireError) else f"unexpected {type(error).__name__}"
             LOG.warning("%s failed: %s", schedule.name, why)
-            ended = replace(run, state="failed", finished_at=self._now(), error=why)
+            shown = _NO_INTERNALS if isinstance(error, LibraryError) else why
+            ended = replace(run, state="failed", finished_at=self._now(), error=shown)
             self._store.fail(ended, given_up=given_up)
             return ended
 

@@ -64,3 +64,12 @@ def test_a_folder_that_may_not_be_written_to_is_named(tmp_path: Path, parcel: Pa
     with pytest.raises(DeliveryFailed, match="it is a folder; name a file"):
         FolderDeliverer(tmp_path).deliver(parcel, "desk")
     assert [name for name in names(target) if name.startswith(".")] == []
+
+
+def test_a_failure_names_no_path_of_this_machine(tmp_path: Path, parcel: Parcel) -> None:
+    target = tmp_path / "desk"
+    (target / parcel.file_name("md")).mkdir(parents=True)
+    with pytest.raises(DeliveryFailed) as failed:
+        FolderDeliverer(tmp_path).deliver(parcel, "desk")
+    assert str(tmp_path) not in str(failed.value)
+    assert "GROUNDWIRE_DELIVERY_DIR/desk/morning-2024-05-10-0700-01234567.md was not written" in str(failed.value)

@@ -148,3 +148,12 @@ def run_without() -> Callable[[str, str], str]:
         return ran.stdout.strip()
 
     return run
+
+
+def test_an_article_without_an_outlet_is_not_named_twice_in_a_row(briefing: Briefing) -> None:
+    cells = [cell for figure in page_of(briefing).figures for cell in figure.cells]
+    assert [(cell.event, cell.source) for cell in cells] == [
+        ("Storm sinks boats", "Harbour Post"),
+        (None, "Quay breaks"),
+        ("Quay breaks", "source not stated"),
+    ]

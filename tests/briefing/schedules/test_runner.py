@@ -13,7 +13,7 @@ import pytest
 from service.briefing.schedules.runner import RETRIES_AFTER, ScheduleRunner
 from service.briefing.schedules.schedule import Run, Schedule, Target
 from service.briefing.schedules.store import ScheduleStore
-from service.errors import AlreadyRunning, IndexUnavailable, NotFound
+from service.errors import AlreadyRunning, IndexUnavailable, LibraryUnusable, NotFound
 
 
 @pytest.fixture
@@ -239,3 +239,11 @@ def test_each_target_gets_a_delivery(
     runner.run_due()
     assert [delivery.target for delivery in store.waiting()] == list(targets)
     assert {delivery.briefing_id for delivery in store.waiting()} == {"brf_1"}
+
+
+def test_a_library_that_fails_shows_no_path_of_this_machine(
+    runner: ScheduleRunner, writer: Any, store: ScheduleStore
+) -> None:
+    writer.failures = [LibraryUnusable("/srv/data/library.sqlite3 is damaged")]
+    runner.run("morning")
+    assert last(store).error == "the library's files cannot be used; run `groundwire doctor` where the service runs"
