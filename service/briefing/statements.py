@@ -54,7 +54,10 @@ _CONNECTIVE = re.compile(
     r"as a result|in contrast|notably|indeed|of course|add to|in (?:this|that) (?:setting|context|case))\b",
     re.IGNORECASE,
 )
-_CLEFT = re.compile(r"^It (?:is|was)\b.{3,90}\b(?:that|who)\b")
+_CLEFT = re.compile(
+    r"^It (?:is|was)\b.{3,90}\b(?:that|who)\b|^It (?:is|was|remains?) (?:\w+ ){0,3}"
+    r"(?:known|unknown|clear|unclear|certain|uncertain|likely|unlikely|possible|expected|reported|confirmed)\b"
+)
 _FIGURE = re.compile(
     r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?|millions?)\b",
     re.I,
