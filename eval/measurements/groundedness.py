@@ -55,7 +55,7 @@ def measure(options: MeasureOptions) -> Report:
         plots.append(
             replace(calibration_plot(support.tolist(), truth.tolist()), title=f"Calibration of support, {path.name}")
         )
-        headlines.append(f"{path.name}: balanced accuracy {balanced(truth, said):.1%} of {len(rows)} claims")
+        headlines.append(f"{path.name}: {int((truth == said).sum())} of {len(rows)} claims are judged as labelled")
         faults += [
             _fault(path, number, row, check)
             for number, (row, check) in enumerate(zip(rows, checks, strict=True), start=1)
