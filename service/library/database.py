@@ -18,16 +18,21 @@ class Database:
     """One connection behind a lock, for files that are small and seldom written. Safe to use from many threads.
 
     `application_id` marks the file, so that another program's database is refused and not written into. `schema` makes
-    the tables of a new file; `at_start` is carried out when this process first opens one. Everything may raise
-    LibraryUnusable: the file is damaged, another program's, of a newer version, or cannot be written.
+    the tables of a new file; `at_start` is carried out when this process first opens one. `durable`: a commit is forced
+    to the disk, so that it outlives a loss of power; without, it outlives the process, and the file is never harmed.
+    Everything may raise LibraryUnusable: the file is damaged, another program's, of a newer version, or cannot be
+    written.
     """
 
-    def __init__(self, path: Path, *, application_id: int, version: int, schema: str, at_start: str = "") -> None:
+    def __init__(
+        self, path: Path, *, application_id: int, version: int, schema: str, at_start: str = "", durable: bool = True
+    ) -> None:
         self._path = path
         self._application_id = application_id
         self._version = version
         self._schema = schema
         self._at_start = at_start
+        self._durable = durable
         self._lock = threading.RLock()
         self._opened: sqlite3.Connection | None = None
         self._closed = False
@@ -103,7 +108,7 @@ class Database:
                 "upgrade groundwire"
             )
         connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute(f"PRAGMA synchronous = {'FULL' if self._durable else 'NORMAL'}")
         if not tables:
             connection.executescript(
                 f"BEGIN IMMEDIATE; {self._schema}; PRAGMA application_id = {self._application_id};"

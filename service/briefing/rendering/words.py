@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 from urllib.parse import urlsplit
 
 DATE_NOT_STATED = "date not stated"
@@ -84,8 +83,3 @@ def _day_in_words(day: str) -> str:
     name = _MONTHS[month - 1]
     words = f"{of_month} {name}" if of_month else name
     return f"{words}, year not stated" if year == "-" else f"{words} {year}"
-
-
-def compact_day(moment: str) -> str:
-    """The day of an ISO 8601 moment as it stands in file names: `2025-11-14`."""
-    return date.fromisoformat(moment[:10]).isoformat()

@@ -87,10 +87,6 @@ class ScheduleRunner:
 
         return work
 
-    def is_running(self, name: str) -> bool:
-        with self._lock:
-            return name in self._running
-
     def _attempt(self, schedule: Schedule, progress: Progress, due: Due) -> None:
         now = self._now()
         if progress.attempts > len(RETRIES_AFTER):

@@ -140,13 +140,11 @@ class ScheduleStore:
 
     def runs(self, name: str, limit: int) -> list[Run]:
         """The latest first."""
-        return self._runs("SELECT * FROM runs WHERE schedule = ? ORDER BY number DESC LIMIT ?", name, limit)
-
-    def run(self, run_id: str) -> Run:
-        """Raises NotFound."""
-        for run in self._runs("SELECT * FROM runs WHERE id = ?", run_id):
-            return run
-        raise NotFound("there is no run with this id, or no longer")
+        if not self._database.is_there():
+            return []
+        query = "SELECT * FROM runs WHERE schedule = ? ORDER BY number DESC LIMIT ?"
+        with self._database.reading() as connection:
+            return [run_of(row) for row in connection.execute(query, (name, limit))]
 
     def deliveries(self, name: str, limit: int) -> list[Delivery]:
         """Of one schedule: those that wait or were given up first, then the latest."""
@@ -209,12 +207,6 @@ class ScheduleStore:
         connection.execute(
             "UPDATE schedules SET handled_until = ?, attempts = 0, retry_at = NULL WHERE name = ?", (stored(due), name)
         )
-
-    def _runs(self, query: str, *parameters: object) -> list[Run]:
-        if not self._database.is_there():
-            return []
-        with self._database.reading() as connection:
-            return [run_of(row) for row in connection.execute(query, parameters)]
 
     def _deliveries(self, query: str, *parameters: object) -> list[Delivery]:
         if not self._database.is_there():
