@@ -18,9 +18,15 @@ from service.api.briefing_schemas import (
 )
 from service.api.wired import Wired, json_only, problems
 from service.briefing.rendering.formats import MEDIA_TYPES, rendered
+from service.briefing.rendering.html import POLICY
 
 briefing_posts = APIRouter(dependencies=[Depends(json_only)], responses=problems(400, 404, 413, 415, 422, 503))
 briefings = APIRouter()
+_HARMLESS = {
+    "Content-Security-Policy": f"{POLICY}; frame-ancestors 'none'; sandbox allow-popups",
+    "X-Content-Type-Options": "nosniff",
+}
+"""It is shown at the service's own address: whatever stands in an article runs nothing there."""
 
 
 @briefing_posts.post(
@@ -54,7 +60,7 @@ def briefing(id: str, query: Annotated[BriefingQuery, Query()], groundwire: Wire
     found = groundwire.briefing(id)
     if query.format == "json":
         return BriefingSchema.from_briefing(found)
-    return Response(rendered(found, query.format), media_type=MEDIA_TYPES[query.format])
+    return Response(rendered(found, query.format), media_type=MEDIA_TYPES[query.format], headers=_HARMLESS)
 
 
 @briefings.get("/v1/briefings/{id}/compare/{other}", responses=problems(404, 422, 503))

@@ -156,6 +156,7 @@ def test_the_feed_has_the_latest_briefings(client: TestClient) -> None:
     assert links["alternate"] == f"http://127.0.0.1/v1/briefings/{made['id']}?format=html"
     page = client.get(links["alternate"])
     assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert page.headers["content-security-policy"].startswith("default-src 'none'; style-src 'unsafe-inline'")
 
 
 def test_the_feed_of_another_topic_is_empty(client: TestClient) -> None:
