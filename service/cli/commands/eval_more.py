@@ -125,9 +125,7 @@ def note_drafts(files: Sequence[Path], console: Console) -> None:
 
     for path in files:
         if drafts := count_drafts(path):
-            console.error(
-                f'{path}: {drafts} cases are drafts that nobody has checked; take out their "draft" when done'
-            )
+            console.error(f'{path}: drafts that nobody has checked: {drafts}; take out their "draft" when done')
 
 
 ACTIONS: Mapping[str, Callable[[Namespace, Console], ExitCode]] = {
