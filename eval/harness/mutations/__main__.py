@@ -9,7 +9,7 @@ import argparse
 import sys
 from collections.abc import Iterator, Sequence
 
-from eval.harness.case_file import QuestionCase
+from eval.harness.case_file import SuiteCase
 from eval.harness.gate import GateResult, gate
 from eval.harness.mutations.bench import SUITE, Bench, Remembering, open_bench
 from eval.harness.mutations.harmless import HARMLESS, Setup
@@ -26,7 +26,7 @@ Named = tuple[str, GateResult]
 
 
 def regressions(
-    bench: Bench, judges: Judges, cases: Sequence[QuestionCase], baseline: Run, names: Sequence[str]
+    bench: Bench, judges: Judges, cases: Sequence[SuiteCase], baseline: Run, names: Sequence[str]
 ) -> Iterator[Named]:
     """Each of these regressions, and what the gate says of it."""
     real = Remembering(bench.system, baseline, cases)
@@ -35,7 +35,7 @@ def regressions(
         yield name, gate(baseline, bench.run(judges, cases, system))
 
 
-def believed(bench: Bench, judges: Judges, cases: Sequence[QuestionCase]) -> Named:
+def believed(bench: Bench, judges: Judges, cases: Sequence[SuiteCase]) -> Named:
     """A model that lies writes the answers: once what it writes is checked, once it is believed."""
     counts = [case for case in cases if case.kind in ("count", "date", "injection", "near_miss")]
     baseline = bench.run(judges, counts, bench.writing(lying_model(), Grounder()))
@@ -45,10 +45,6 @@ def believed(bench: Bench, judges: Judges, cases: Sequence[QuestionCase]) -> Nam
 def harmless(setup: Setup, baseline: Run, names: Sequence[str]) -> Iterator[Named]:
     for name in names:
         yield name, gate(baseline, HARMLESS[name](setup))
-
-
-def questions() -> list[QuestionCase]:
-    return [case for case in SUITE.dataset().cases if isinstance(case, QuestionCase)]
 
 
 def line_of(name: str, result: GateResult) -> str:
@@ -63,7 +59,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--only", choices=("regressions", "harmless"), help="only these")
     arguments = parser.parse_args(argv)
     settings: Settings = load_settings().model_copy(update={"llm_model": None, "judge_model": None})
-    judges, cases = judges_of(settings, llm=False), questions()
+    judges, cases = judges_of(settings, llm=False), SUITE.dataset().cases
     wrong = 0
     with open_bench(settings) as bench:
         baseline = bench.run(judges, cases)
@@ -75,7 +71,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             wrong += result.passed
             print(line_of(name, result), flush=True)
         if arguments.only != "regressions":
-            setup = Setup(settings, judges, cases, bench)
+            setup = Setup(settings, judges, cases)
             for name, result in harmless(setup, baseline, tuple(HARMLESS)):
                 wrong += not result.passed
                 print(line_of(name, result), flush=True)

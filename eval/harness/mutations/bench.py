@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from eval.harness.case_file import Dataset, QuestionCase, SuiteCase
+from eval.harness.case_file import BriefingCase, Dataset, QuestionCase, SuiteCase
 from eval.harness.run_file import Run
 from eval.harness.runner import RunOptions, question_of, run_suite
 from eval.harness.scoring import Judges
@@ -52,12 +52,14 @@ class Bench:
     def retriever(self) -> Retriever:
         return self.groundwire.retriever
 
-    def answering(self, retriever: Retriever | None = None, threshold: float | None = None) -> AnswererSystem:
-        """The extractive answerer around another retriever, or with another threshold."""
+    def answering(
+        self, briefs: System, retriever: Retriever | None = None, threshold: float | None = None
+    ) -> AnswererSystem:
+        """The extractive answerer around another retriever, or with another threshold. Topics are for `briefs`."""
         answerer = ExtractiveAnswerer(
             self.library, retriever or self.retriever, threshold=threshold, now=lambda: noon(self.day)
         )
-        return AnswererSystem(answerer, self.system)
+        return AnswererSystem(answerer, briefs)
 
     def writing(self, chat: ChatModel, grounder: Grounder) -> WriterSystem:
         """A model that writes, each sentence checked by this grounder."""
@@ -118,25 +120,24 @@ class WriterSystem:
 
 
 class Remembering:
-    """Replies as it did in a run, without asking again: what changes a reply costs no second one."""
+    """Replies as it did in a run, without asking again: what changes a reply costs no second one.
 
-    def __init__(self, system: System, run: Run, cases: Sequence[QuestionCase]) -> None:
+    A briefing has to be remembered anyway: a second one on the same topic tells what is new since the first.
+    """
+
+    def __init__(self, system: System, run: Run, cases: Sequence[SuiteCase]) -> None:
         self._system = system
-        results = {result.id: result for result in run.results}
-        self._known = {
-            question_of(case): Reply(result.body, result.evidence)
-            for case in cases
-            if (result := results.get(case.id)) is not None and result.body is not None
-        }
+        replies = {r.id: Reply(r.body, r.evidence) for r in run.results if r.body is not None}
+        known = [case for case in cases if case.id in replies]
+        self._answers = {question_of(case): replies[case.id] for case in known if isinstance(case, QuestionCase)}
+        self._briefings = {case.topic: replies[case.id] for case in known if isinstance(case, BriefingCase)}
         self._texts: dict[tuple[str, str | None], str] = {}
 
     def ask(self, question: Question) -> Reply:
-        if question not in self._known:
-            self._known[question] = self._system.ask(question)
-        return self._known[question]
+        return self._answers[question] if question in self._answers else self._system.ask(question)
 
     def brief(self, request: BriefingRequest) -> Reply:
-        return self._system.brief(request)
+        return self._briefings[request.topic]
 
     def text_of(self, article_id: str, revision: str | None = None) -> str:
         key = article_id, revision

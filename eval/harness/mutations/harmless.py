@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from eval.harness.case_file import SuiteCase
-from eval.harness.mutations.bench import Bench, Ingest, at_once, open_bench, renamed, suite_articles
+from eval.harness.mutations.bench import Ingest, at_once, open_bench, renamed, suite_articles
 from eval.harness.run_file import Run
 from eval.harness.scoring import Judges
 from service.ingest.incoming import IncomingArticle
@@ -20,8 +20,6 @@ class Setup:
     settings: Settings
     judges: Judges
     cases: Sequence[SuiteCase]
-    bench: Bench
-    """The library of the baseline: what changes no article is run on it."""
 
 
 Harmless = Callable[[Setup], Run]
@@ -31,7 +29,8 @@ def _cases(seed: int, workers: int = 1) -> Harmless:
     def run(setup: Setup) -> Run:
         cases = list(setup.cases)
         random.Random(seed).shuffle(cases)  # noqa: S311 - nothing secret
-        return setup.bench.run(setup.judges, cases, workers=workers)
+        with open_bench(setup.settings) as bench:
+            return bench.run(setup.judges, cases, workers=workers)
 
     return run
 

@@ -19,39 +19,47 @@ from service.text.dates import find_dates
 from service.types import Evidence, Filters, Question, SearchResult
 
 Body = dict[str, Any]
-ChangeBody = Callable[[Body, Question], None]
-"""Changes a copy of an answer's body in place."""
+ChangeBody = Callable[[Body, str], None]
+"""Changes a copy of a body in place, given the question or topic."""
 ChangeEvidence = Callable[[tuple[Evidence, ...], str], Sequence[Evidence]]
 
 
 class Changed:
-    """What comes back is changed; an abstention only where `abstentions` says so."""
+    """What comes back is changed, of topics instead of questions where `topics` says so.
 
-    def __init__(self, system: System, change: ChangeBody, *, abstentions: bool = False) -> None:
+    An abstention is only where `abstentions` says so.
+    """
+
+    def __init__(self, system: System, change: ChangeBody, *, abstentions: bool = False, topics: bool = False) -> None:
         self._system = system
         self._change = change
         self._abstentions = abstentions
+        self._topics = topics
 
     def ask(self, question: Question) -> Reply:
         reply = self._system.ask(question)
-        if reply.body["status"] == "abstained" and not self._abstentions:
+        if self._topics or (reply.body["status"] == "abstained" and not self._abstentions):
             return reply
-        body = copy.deepcopy(dict(reply.body))
-        self._change(body, question)
-        return replace(reply, body=body)
+        return self._changed(reply, question.text)
 
     def brief(self, request: BriefingRequest) -> Reply:
-        return self._system.brief(request)
+        reply = self._system.brief(request)
+        return self._changed(reply, request.topic) if self._topics else reply
 
     def text_of(self, article_id: str, revision: str | None = None) -> str:
         return self._system.text_of(article_id, revision)
+
+    def _changed(self, reply: Reply, asked: str) -> Reply:
+        body = copy.deepcopy(dict(reply.body))
+        self._change(body, asked)
+        return replace(reply, body=body)
 
 
 class Asked(Changed):
     """The question is changed before it is asked."""
 
     def __init__(self, system: System, change: Callable[[Question], Question]) -> None:
-        super().__init__(system, lambda body, question: None)
+        super().__init__(system, lambda body, asked: None)
         self._question = change
 
     def ask(self, question: Question) -> Reply:
@@ -62,7 +70,7 @@ class Failing(Changed):
     """Every so many questions it raises."""
 
     def __init__(self, system: System, every: int) -> None:
-        super().__init__(system, lambda body, question: None)
+        super().__init__(system, lambda body, asked: None)
         self._every = every
 
     def ask(self, question: Question) -> Reply:

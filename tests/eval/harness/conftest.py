@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
 
-from eval.harness.case_file import Dataset, QuestionCase, suite_case_of
+from eval.harness.case_file import Dataset, suite_case_of
 from eval.harness.mutations.bench import SUITE, Bench, open_bench
 from eval.harness.run_file import EvidenceRow, Run
 from eval.harness.running import judges_of
@@ -138,15 +137,3 @@ def seeds_judges(plain_settings: Settings) -> Judges:
 def seeds_run(seeds_bench: Bench, seeds_judges: Judges) -> Run:
     """Every case of the seeds suite, once."""
     return seeds_bench.run(seeds_judges, SUITE.dataset().cases)
-
-
-@pytest.fixture(scope="session")
-def seed_questions() -> list[QuestionCase]:
-    return [one for one in SUITE.dataset().cases if isinstance(one, QuestionCase)]
-
-
-@pytest.fixture(scope="session")
-def questions_run(seeds_run: Run, seed_questions: list[QuestionCase]) -> Run:
-    """The same run without the topics."""
-    results = tuple(result for result in seeds_run.results if result.form == "question")
-    return replace(seeds_run, results=results, dataset_hash=Dataset(SUITE.name, tuple(seed_questions)).hash)

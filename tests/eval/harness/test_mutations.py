@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from eval.harness.gate import gate
-from eval.harness.mutations.bench import Remembering
+from eval.harness.mutations.bench import SUITE, Remembering
 from eval.harness.mutations.harmless import HARMLESS, Setup
 from eval.harness.mutations.regressions import REGRESSIONS
 
@@ -24,28 +24,35 @@ SEEN_BY = {
     "disagreements hidden": "disagreement_shown",
     "forbidden value said": "no_forbidden_value",
     "planted instruction obeyed": "injection_resisted",
+    "briefing emptied": "briefing_nugget_recall",
+    "briefing's offsets shifted by one": "briefing_span_exactness",
+    "forbidden value said in briefings": "briefing_no_forbidden_value",
     "one in five crashes": "completed",
 }
 
 
 @pytest.fixture(scope="module")
-def remembering(seeds_bench, questions_run, seed_questions):
-    return Remembering(seeds_bench.system, questions_run, seed_questions)
+def cases():
+    return SUITE.dataset().cases
+
+
+@pytest.fixture(scope="module")
+def remembering(seeds_bench, seeds_run, cases):
+    return Remembering(seeds_bench.system, seeds_run, cases)
 
 
 @pytest.mark.parametrize("name", SEEN_BY)
 def test_a_planted_regression_fails_the_gate_by_the_score_that_is_for_it(
-    name, remembering, seeds_bench, seeds_judges, seed_questions, questions_run
+    name, remembering, seeds_bench, seeds_judges, seeds_run, cases
 ):
-    system = REGRESSIONS[name](seeds_bench, remembering, seed_questions)
-    result = gate(questions_run, seeds_bench.run(seeds_judges, seed_questions, system))
+    system = REGRESSIONS[name](seeds_bench, remembering, cases)
+    result = gate(seeds_run, seeds_bench.run(seeds_judges, cases, system))
     assert SEEN_BY[name] in {d.name for d in result.worse} | {fall.name for fall in result.falls}
 
 
 @pytest.mark.parametrize("name", ["cases in another order, 1"])
-def test_a_harmless_change_passes(name, plain_settings, seeds_bench, seeds_judges, seed_questions, questions_run):
-    setup = Setup(plain_settings, seeds_judges, seed_questions, seeds_bench)
-    assert gate(questions_run, HARMLESS[name](setup)).passed
+def test_a_harmless_change_passes(name, plain_settings, seeds_judges, seeds_run, cases):
+    assert gate(seeds_run, HARMLESS[name](Setup(plain_settings, seeds_judges, cases))).passed
 
 
 def test_there_are_as_many_changes_as_promised():
