@@ -67,7 +67,9 @@ def test_openapi_describes_every_route_without_the_frameworks_error_shape(filled
     schema = filled.get("/openapi.json").json()
     assert set(schema["paths"]) == {
         "/v1/ask", "/v1/verify", "/v1/search", "/v1/articles", "/v1/articles/{id}", "/v1/receipts/{id}",
-        "/v1/receipts/{id}/replay", "/v1/chat/completions", "/v1/models", "/healthz", "/readyz",
+        "/v1/receipts/{id}/replay", "/v1/briefings", "/v1/briefings/{id}", "/v1/briefings/{id}/compare/{other}",
+        "/v1/briefings/feed.atom", "/v1/jobs/{id}", "/v1/schedules", "/v1/schedules/{name}", "/v1/schedules/{name}/run",
+        "/v1/schedules/{name}/retry", "/v1/chat/completions", "/v1/models", "/healthz", "/readyz",
     }  # fmt: skip
     assert "HTTPValidationError" not in schema["components"]["schemas"]
 
@@ -97,6 +99,10 @@ def test_every_error_has_a_status_and_a_stable_type() -> None:
         "IndexUnavailable": HTTPStatus.SERVICE_UNAVAILABLE,
         "ChatUnavailable": HTTPStatus.SERVICE_UNAVAILABLE,
         "ServiceUnreachable": HTTPStatus.INTERNAL_SERVER_ERROR,
+        "ExtraMissing": HTTPStatus.UNPROCESSABLE_ENTITY,
+        "AlreadyRunning": HTTPStatus.CONFLICT,
+        "NotWritten": HTTPStatus.INTERNAL_SERVER_ERROR,
+        "DeliveryFailed": HTTPStatus.INTERNAL_SERVER_ERROR,
         "CitationMismatch": HTTPStatus.INTERNAL_SERVER_ERROR,
     }
     assert TYPE_PREFIX == "urn:groundwire:problem:"
