@@ -11,6 +11,7 @@ from service.briefing.statements import Statement
 from service.grounding.disagreements import Amount, Value, amounts_of, differing, same_quantity
 from service.text.figures import Figure
 from service.text.sentence import SentenceReading
+from service.text.thesaurus import groups_of
 from service.text.words import is_stop_word
 
 _BOUND = re.compile(
@@ -25,6 +26,7 @@ _INCLUDING = re.compile(r"\b(?:including|among them)\s+(?:\w+\s+)?$", re.IGNOREC
 _OF_THEM = re.compile(r"^\s+of\s+(?:them|whom|these|those)\b", re.IGNORECASE)
 _CLAUSE_END = re.compile(r"[,;:.()—–]|\s+(?:and|as|according|which|who|while|after)\s")
 _PART_WORDS = 8
+_PARTICIPLE_NEAR = 6
 _EMPTY_VERBS = frozenset(
     "let suffered caused made gave took had got came went saw said told led left kept put set used showed needed "
     "expected increased reported claimed warned announced confirmed".split()
@@ -50,6 +52,8 @@ class StatedFigure:
     shown: str
     noun: str
     verb: str
+    acts: frozenset[str]
+    """What was done to what it counts: the amount's own, else the participle before it ("deploying 653 drones")."""
 
     @property
     def number(self) -> float:
@@ -78,11 +82,11 @@ class Row:
 def rows_of(stated: Sequence[StatedFigure]) -> list[Row]:
     """Rows, those with most events and figures first; in a row each value of an event once, the events in order."""
     rows: list[Row] = []
-    for figure in stated:
-        for row in rows:
-            if _same_row(row.figures[0], figure):
-                row.figures.append(figure)
-                break
+    # Those of which nothing says what was done come last: they join the one row there is of their kind.
+    for figure in sorted(stated, key=lambda f: not (f.acts or f.amount.harm)):
+        fitting = [row for row in rows if same_row(row.figures[0], figure)]
+        if fitting and (len(fitting) == 1 or figure.acts):
+            fitting[0].figures.append(figure)
         else:
             rows.append(Row([figure]))
     for row in rows:
@@ -109,9 +113,10 @@ def stated_figures(statement: Statement, event: int | None) -> list[StatedFigure
         if amount.unit in _MEASURES and statement.relevance < _MEASURE_NEAR:
             continue
         noun, verb = _noun(reading, figure, amount), _verb(reading, figure, amount)
+        acts = amount.acts or _acts_before(reading, figure)
         is_small = amount.unit == "count" and figure.value < _SMALL
         if verb or amount.unit == "money" or (noun and not is_small):
-            found.append(StatedFigure(statement, event, amount, shown(reading, figure, amount), noun, verb))
+            found.append(StatedFigure(statement, event, amount, shown(reading, figure, amount), noun, verb, acts))
     return found
 
 
@@ -182,6 +187,15 @@ def _noun_end(text: str, at: int) -> int:
     return at + match.end() if match is not None else at
 
 
+def _acts_before(reading: SentenceReading, figure: Figure) -> frozenset[str]:
+    """The stem of the "-ing" word nearest before a figure, and its groups of synonyms."""
+    before = [word for word in reading.words if word.end <= figure.start][-_PARTICIPLE_NEAR:]
+    for word in reversed(before):
+        if word.lower.endswith("ing") and len(word.lower) > 5 and not is_stop_word(word.lower):
+            return frozenset([word.stem, *(f"~{group}" for group in groups_of(word.stem) if group > 0)])
+    return frozenset()
+
+
 def _noun(reading: SentenceReading, figure: Figure, amount: Amount) -> str:
     """The words it counts, as they stand behind it: "ballistic missiles", of "585 of the drones" the drones."""
     if amount.unit == "money":
@@ -210,14 +224,14 @@ def _verb(reading: SentenceReading, figure: Figure, amount: Amount) -> str:
     return "" if verb in _EMPTY_VERBS else verb
 
 
-def _same_row(one: StatedFigure, other: StatedFigure) -> bool:
+def same_row(one: StatedFigure, other: StatedFigure) -> bool:
     if one.amount.unit != other.amount.unit or one.amount.harm != other.amount.harm:
         return False
     if one.amount.harm:
         return _head(one) == _head(other) or "people" in (_head(one), _head(other))
     if _head(one) != _head(other):
         return False
-    return bool(one.amount.acts & other.amount.acts) or not (one.amount.acts and other.amount.acts)
+    return bool(one.acts & other.acts) or not (one.acts and other.acts)
 
 
 def _head(figure: StatedFigure) -> str:
@@ -233,7 +247,7 @@ def disputes(rows: Iterable[Row], stated: Sequence[StatedFigure]) -> list[tuple[
         for figure in row.figures:
             if figure.event is None or (row.what, figure.event) in seen:
                 continue
-            of_event = [f for f in stated if f.event == figure.event and _same_row(f, figure)]
+            of_event = [f for f in stated if f.event == figure.event and same_row(f, figure)]
             others = [f for f in of_event if f.statement.one.story != figure.statement.one.story]
             values = [f.amount.value for f in others if same_quantity(figure.amount, f.amount)]
             if dispute := differing([figure.amount.value, *values]):

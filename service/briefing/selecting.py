@@ -24,6 +24,8 @@ too many costs; one too few costs four times that."""
 _LIKE = 0.35
 """How like a chosen sentence one may be, by vector and by words, before it is worth less."""
 _REPEATED = 0.9
+_AS_NEAR = 0.7
+"""The share of the nearest sentence's relevance from which on one counts as wholly on the topic."""
 _LEAST = 0.7
 """The worth below which a sentence is left out, however much room there is."""
 _OF_EVENT = 0.25
@@ -73,6 +75,7 @@ class Selector:
         self._events = events
         self._max_words = max_words
         self._is_new = is_new
+        self._nearest = max((s.relevance for event in events for s in event.group.statements), default=0.0)
         self._worth = {
             (e, statement.key): self._worth_of(statement, event)
             for e, event in enumerate(events)
@@ -123,7 +126,7 @@ class Selector:
                     continue
                 worth = self._worth[e, statement.key] + _OF_EVENT * self._events[e].score
                 if standing:
-                    worth += _OPENS * statement.opens
+                    worth += _OPENS * statement.opens * self._nearness(statement)
                     worth -= 0.02 * max(0, statement.words - 35)
                     worth -= _DEFINITE_COST * _takes_as_known(statement)
                     worth -= _PASSING_COST * bool(_PASSING.search(statement.text))
@@ -144,8 +147,10 @@ class Selector:
 
     def _worth_of(self, statement: Statement, event: RankedEvent) -> float:
         centroid = event.group.main.vector
-        worth = _NEAR * statement.relevance + _LEAD * statement.is_lead + _CENTROID * float(statement.vector @ centroid)
-        worth += min(0.6, _FIGURES * telling_figures(statement.reading))
+        worth = _NEAR * statement.relevance + _CENTROID * float(statement.vector @ centroid)
+        # On peace talks, the lead of a report of an attack and its figures are not the news.
+        of_topic = _LEAD * statement.is_lead + min(0.6, _FIGURES * telling_figures(statement.reading))
+        worth += of_topic * self._nearness(statement)
         worth += min(0.25, _NAMES * sum(not name.initial for name in statement.reading.names))
         worth += _TIME * bool(statement.event.intervals)
         worth -= _HABIT_COST * bool(_HABIT.search(statement.text))
@@ -153,6 +158,10 @@ class Selector:
         if self._is_new is not None and self._is_new(statement):
             worth += _NEWS
         return worth
+
+    def _nearness(self, statement: Statement) -> float:
+        """How near to the topic a sentence is beside the nearest of all, 0..1."""
+        return min(1.0, max(0.0, statement.relevance) / (_AS_NEAR * self._nearest)) if self._nearest > 0 else 1.0
 
     def _repeats(self, statement: Statement) -> float:
         """What a sentence loses by what is said already; without end where it only says that again."""
