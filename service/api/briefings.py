@@ -69,7 +69,7 @@ def compare(id: str, other: str, groundwire: Wired) -> ComparisonSchema:
     return ComparisonSchema.from_comparison(groundwire.compare(id, other))
 
 
-@briefings.get("/v1/jobs/{id}", responses=problems(404))
+@briefings.get("/v1/jobs/{id}", responses=problems(404, 422))
 def job(id: str, groundwire: Wired) -> JobSchema:
     """How far a briefing is that was asked for without `wait`."""
     return JobSchema.from_job(groundwire.job(id))

@@ -51,12 +51,12 @@ def listed(groundwire: Wired) -> SchedulesSchema:
     return SchedulesSchema.of(groundwire.schedules)
 
 
-@schedules.get("/v1/schedules/{name}", responses=problems(404, 503))
+@schedules.get("/v1/schedules/{name}", responses=problems(404, 422, 503))
 def one(name: str, groundwire: Wired) -> ScheduleSchema:
     return ScheduleSchema.from_status(groundwire.schedules.status(name))
 
 
-@schedules.delete("/v1/schedules/{name}", responses=problems(404, 503))
+@schedules.delete("/v1/schedules/{name}", responses=problems(404, 422, 503))
 def remove(name: str, groundwire: Wired) -> RemovedSchema:
     """With what waits to be delivered of it; its briefings stay."""
     return RemovedSchema.model_validate(groundwire.schedules.remove(name))
