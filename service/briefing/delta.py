@@ -17,6 +17,7 @@ from service.grounding.context import ArticleContext
 from service.grounding.disagreements import Amount, amounts_of, same_quantity
 from service.library.library import Library
 from service.text.overlap import folded_words, says
+from service.text.sentence import SentenceReading, read_sentence
 from service.text.sentences import sentence_spans
 from service.types import Article, Citation
 
@@ -78,8 +79,8 @@ class Comparer:
             open_ = _not_said(open_, known)
             if not open_:
                 break
-        changed = self._changed_texts(before.ledger)
-        return News({s.key for s in open_ if folded(s.text) not in changed})
+        changed = self._changed_readings(before.ledger)
+        return News({s.key for s in open_ if not _stood(s.reading, changed.get(s.one.article.id, ()))})
 
     def _known(self, ledger: Ledger) -> Iterable[list[OnTopic]]:
         """What the library still has of the articles that were read before, so many at a time."""
@@ -89,14 +90,14 @@ class Comparer:
             same = [article for article in current.values() if article.revision == ledger[article.id]]
             yield self._gatherer.read(same, None)
 
-    def _changed_texts(self, ledger: Ledger) -> set[str]:
-        """The sentences of the old revisions of articles that have another text by now."""
+    def _changed_readings(self, ledger: Ledger) -> dict[str, list[SentenceReading]]:
+        """By id the sentences of the old revision of each article that has another text by now."""
         current = self._library.articles_by_id(ledger)
         changed = [i for i, revision in ledger.items() if i in current and current[i].revision != revision]
-        found: set[str] = set()
+        found: dict[str, list[SentenceReading]] = {}
         for article_id in changed[-_KNOWN_ARTICLES:]:
             if (old := self._library.article(article_id, ledger[article_id])) is not None:
-                found.update(folded(span.of(old.text)) for span in sentence_spans(old.text, old.language or "en"))
+                found[article_id] = _readings(old)
         return found
 
     def old_figures(self, briefing: Briefing) -> list[OldFigure]:
@@ -139,6 +140,8 @@ class Comparer:
         article = articles.get(citation.article_id)
         if article is not None and (article.revision == citation.revision or says(article.text, citation.quote)):
             return None
+        if article is not None and all(_stood(read_sentence(q), _readings(article)) for q in _sentences(citation)):
+            return None
         for carrier in citation.carriers:
             other = self._library.article(carrier.article_id)
             if other is not None and says(other.text, citation.quote):
@@ -167,6 +170,19 @@ def cited_updates(pairs: Iterable[tuple[OldFigure, StatedFigure]], citer: Citer)
         markers = (citer.cite(then.context, then.index).marker, citer.cite(now.context, now.index).marker)
         updates.append(UpdatedValue(was.what, was.shown, figure.shown, tuple(dict.fromkeys(markers))))
     return tuple(updates)
+
+
+def _readings(article: Article) -> list[SentenceReading]:
+    return [read_sentence(span.of(article.text)) for span in sentence_spans(article.text, article.language or "en")]
+
+
+def _sentences(citation: Citation) -> list[str]:
+    return [span.of(citation.quote) for span in sentence_spans(citation.quote)]
+
+
+def _stood(reading: SentenceReading, others: Sequence[SentenceReading]) -> bool:
+    """Whether one of the sentences says the same in much the same words."""
+    return any(says_again(reading, other, 0.0) for other in others)
 
 
 def _not_said(statements: Sequence[Statement], known: Sequence[OnTopic]) -> list[Statement]:

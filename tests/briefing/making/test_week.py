@@ -89,3 +89,26 @@ def _compare_any_two(desk, monday: Briefing, thursday: Briefing, sunday: Briefin
     to_sunday = desk.groundwire.compare(thursday.id, sunday.id)
     assert {one.text for one in to_sunday.changes.withdrawn} == _sentences(REPAIR)
     assert to_sunday.changes.updated == ()
+
+
+def test_an_article_set_in_slightly_other_words_changes_nothing(desk) -> None:
+    text = FLOOD.format(boats=12)
+    desk.take_in("flood", "Storm floods Tarvik", text, source="Harbour Post")
+    desk.brief(TOPIC)
+    desk.take_in("flood", "Storm floods Tarvik", text.replace("as well", "too"), source="Harbour Post")
+
+    changes = desk.brief(TOPIC).changes
+
+    assert (changes.new, changes.updated, changes.withdrawn) == ((), (), ())
+
+
+def test_an_article_that_takes_a_sentence_back_withdraws_it(desk) -> None:
+    desk.take_in("flood", "Storm floods Tarvik", FLOOD.format(boats=12), source="Harbour Post")
+    desk.brief(TOPIC)
+    kept = FLOOD.format(boats=12).split("Two warehouses")[0]
+    desk.take_in("flood", "Storm floods Tarvik", kept, source="Harbour Post")
+
+    (gone,) = desk.brief(TOPIC).changes.withdrawn
+
+    assert gone.text.startswith("Two warehouses")
+    assert gone.reason == "The article was changed and no longer says this."
