@@ -23,6 +23,8 @@ from service.types import Article, Citation
 
 _NEAR = 0.6
 """The cosine from which on it is looked at whether two sentences say the same."""
+_LOOKED_AT = 12
+"""Sentences, the nearest of so many articles read at once, that a new one is compared with word by word."""
 _KNOWN_ARTICLES = 3_000
 _AT_ONCE = 200
 DELETED = "The article was deleted."
@@ -196,8 +198,9 @@ def _not_said(statements: Sequence[Statement], known: Sequence[OnTopic]) -> list
     for row, statement in enumerate(statements):
         if folded(statement.text) in texts:
             continue
-        near = np.nonzero(cosines[row] >= _NEAR)[0]
-        if not any(_says_all(statement, *places[k], float(cosines[row, k])) for k in near.tolist()):
+        nearest = np.argsort(-cosines[row], kind="stable")[:_LOOKED_AT].tolist()
+        near = [(places[k], float(cosines[row, k])) for k in nearest if cosines[row, k] >= _NEAR]
+        if not any(_says_all(statement, one, i, cosine) for (one, i), cosine in near):
             found.append(statement)
     return found
 
