@@ -26,7 +26,7 @@ _NEAR = 0.6
 _LOOKED_AT = 12
 """Sentences, the nearest of so many articles read at once, that a new one is compared with word by word."""
 _KNOWN_ARTICLES = 3_000
-_AT_ONCE = 200
+_AT_ONCE = 60
 DELETED = "The article was deleted."
 CHANGED = "The article was changed and no longer says this."
 
@@ -194,11 +194,12 @@ def _not_said(statements: Sequence[Statement], known: Sequence[OnTopic]) -> list
     texts = {folded(one.context.text(i)) for one in known for i in range(len(one.context.spans))}
     places = [(one, i) for one in known for i in range(len(one.context.spans))]
     cosines = np.stack([s.vector for s in statements]) @ np.concatenate([one.vectors for one in known]).T
+    looked_at = min(_LOOKED_AT, len(places))
     found = []
     for row, statement in enumerate(statements):
         if folded(statement.text) in texts:
             continue
-        nearest = np.argsort(-cosines[row], kind="stable")[:_LOOKED_AT].tolist()
+        nearest = np.argpartition(cosines[row], -looked_at)[-looked_at:].tolist()
         near = [(places[k], float(cosines[row, k])) for k in nearest if cosines[row, k] >= _NEAR]
         if not any(_says_all(statement, one, i, cosine) for (one, i), cosine in near):
             found.append(statement)
