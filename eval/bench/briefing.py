@@ -3,8 +3,8 @@
 Made-up reports of storms in harbours, all on one topic: several outlets tell of each storm, in words of their own, with
 figures that now and then differ. They are taken in with the model that ships, then briefings are made without an LLM:
 on the first half of the time, on the whole, which has the first to compare with, and on the whole again, of which
-nothing is new. Prints seconds by stage, and the process's memory before and at its peak. With --keep the library stays in a
-folder, and the next run takes nothing in; what was briefed there before is compared with.
+nothing is new. Prints seconds by stage, and the process's memory before and at its peak. With --keep the library stays
+in a folder, and the next run takes nothing in; what was briefed there before is compared with.
 """
 
 from __future__ import annotations
