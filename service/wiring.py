@@ -293,8 +293,12 @@ def open_verifier(settings: Settings) -> Verifier:
     """Checks texts against given sources, without a library and its data directory."""
     from service.answering.verifying import Verifier
 
-    embedder = _embedder(settings, lambda embedder: None, asked_soon=False)
-    return Verifier(_grounder(embedder, "texts"))
+    return Verifier(open_grounder(settings, "texts"))
+
+
+def open_grounder(settings: Settings, use: Use = "drafts") -> Grounder:
+    """Checks sentences against sources that are given, with no library."""
+    return _grounder(_embedder(settings, lambda embedder: None, asked_soon=False), use)
 
 
 def _grounder(embedder: Embedder, use: Use = "drafts") -> Grounder:
