@@ -27,26 +27,20 @@ import service.grounding
 from eval.grounding_rows import Row, made_rows, own_rows, read_rows
 from eval.intervals import wilson
 from service.grounding.alignment import content_words
-from service.grounding.following import FOLLOWING, Following
-from service.grounding.grounder import Grounder, Judged
+from service.grounding.grounder import Grounder
 from service.grounding.meaning import MEANING, Meaning, Question
 from service.grounding.support import Use
 from service.grounding.weighing import FEATURES
 from service.models.choosing import ChosenEmbedder
-from service.models.entailment import CompiledEntailment
 from service.settings import load_settings
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 WEIGHTS = Path(service.grounding.__file__).parent / "weights.json"
-NAMES = (*FEATURES, *MEANING, *FOLLOWING)
+NAMES = (*FEATURES, *MEANING)
 OF_TEXTS = ("anywhere", "absent_any", "absent_names", "spread_coverage", "lost_weight", "together")
 OF_DRAFTS = ("coverage", "own_coverage", "plain_coverage", "least_plain", "together", "length", "acts_elsewhere")
 OF_DRAFTS_WITH_MEANING = ("coverage", "own_coverage", "plain_coverage", "least_plain", "length", *MEANING)
-OF_DRAFTS_READ = (
-    *FOLLOWING, "coverage", "own_coverage", "length", "contradicted", "surer", "swapped", "other_actor", "mispaired",
-    "other_rank", "figures_loose", "names_around", "borrowed",
-)  # fmt: skip
 _FOLDS = 5
 _KEPT = 0.96
 """Of our own true sentences that no rule stops, the share whose probability the threshold for drafts lets through."""
@@ -65,49 +59,32 @@ class Example:
     """By a rule for drafts: a fact that is not carried where it should be, or a contradiction."""
     denied: bool
     """By a rule for texts: a contradiction, or a fact that is nowhere in the sources."""
-    lacking: bool
-    """By a rule for drafts that holds whatever a model reads: a fact that is not carried."""
 
     @property
     def mean(self) -> Floats:
         return np.asarray((self.values * self.weights[:, None]).sum(axis=0) / self.weights.sum())
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """A row as the words alone choose its premises (`first`), and as the entailment model does (`read`)."""
-
-    first: Example
-    read: Example
-
-
-def examples(rows: Sequence[Row], grounder: Grounder, meaning: Meaning, following: Following) -> list[Seen]:
+def examples(rows: Sequence[Row], grounder: Grounder, meaning: Meaning) -> list[Example]:
     """Every row weighed against the premises that the grounder chooses; one without any has features of zero."""
-    return [_seen(row, grounder.candidates(row.text, row.sources), meaning, following) for row in rows]
-
-
-def _seen(row: Row, candidates: Sequence[Sequence[Judged]], meaning: Meaning, following: Following) -> Seen:
-    near = [found for one in candidates if (found := [w for c in one if (w := c.weighing) is not None])]
-    odds = [following.odds(found) or [0.0] * len(found) for found in near]
-    best = [max(range(len(f)), key=lambda k: (f[k].facts.ok, o[k])) for f, o in zip(near, odds, strict=True)]
-    whole = len(near) == len(candidates) > 0
-
-    def example(places: Sequence[int]) -> Example:
-        chosen = [found[k] for found, k in zip(near, places, strict=True)]
-        states = meaning.features([Question(w.claim, w.premise.readings) for w in chosen]) or []
-        read = [of_claim[k] for of_claim, k in zip(odds, places, strict=True)]
-        values = [[*w.values, *state, odd] for w, state, odd in zip(chosen, states, read, strict=True)]
-        weights = [max(0.1, sum(word.weight for word in content_words(w.claim))) for w in chosen]
-        return Example(
-            row,
-            np.array(values or [[0.0] * len(NAMES)]),
-            np.array(weights or [1.0]),
-            stopped=not whole or any(w.contradictions or not w.facts.ok or w.surer for w in chosen),
-            denied=not whole or any(w.contradictions or w.absent.any for w in chosen),
-            lacking=not whole or any(w.absent.any or not w.facts.ok for w in chosen),
+    found = []
+    for row in rows:
+        judged = grounder.judged(row.text, row.sources)
+        near = [w for one in judged if (w := one.weighing) is not None]
+        states = meaning.features([Question(w.claim, w.premise.readings) for w in near]) or []
+        values = [[*w.values, *state] for w, state in zip(near, states, strict=True)]
+        weights = [max(0.1, sum(word.weight for word in content_words(w.claim))) for w in near]
+        whole = len(near) == len(judged) > 0
+        found.append(
+            Example(
+                row,
+                np.array(values or [[0.0] * len(NAMES)]),
+                np.array(weights or [1.0]),
+                stopped=not whole or any(w.contradictions or not w.facts.ok or w.surer for w in near),
+                denied=not whole or any(w.contradictions or w.absent.any for w in near),
+            )
         )
-
-    return Seen(example([0] * len(near)), example(best))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,9 +153,8 @@ def report(title: str, truth: Bools, support: Floats, said: Bools) -> None:
     print(f"AUC {area:.3f} [{least:.3f}, {most:.3f}]")
 
 
-def fit_texts(seen: Sequence[Seen], second: Sequence[Seen]) -> dict[str, Any]:
-    """Fit and report "texts"; `second` are judged by the weights of all rows."""
-    found, others = [s.first for s in seen], [s.first for s in second]
+def fit_texts(found: Sequence[Example], others: Sequence[Example]) -> dict[str, Any]:
+    """Fit and report "texts"; `others` are judged by the weights of all rows."""
     truth = np.array([e.row.supported for e in found])
     floor = np.array([e.mean[NAMES.index("own_coverage")] for e in found])
     fold = folds_of(found)
@@ -186,11 +162,7 @@ def fit_texts(seen: Sequence[Seen], second: Sequence[Seen]) -> dict[str, Any]:
     report("texts: words in one sentence (floor)", truth, floor, floor >= np.array([at[k] for k in fold]))
     data: dict[str, Any] = {}
     masses = np.ones(len(found))
-    for title, names in (
-        ("words_alone", OF_TEXTS),
-        ("with_meaning", (*OF_TEXTS, *MEANING)),
-        ("with_following", (*OF_TEXTS, *FOLLOWING)),
-    ):
+    for title, names in (("words_alone", OF_TEXTS), ("with_meaning", (*OF_TEXTS, *MEANING))):
         support, said = np.zeros(len(found)), np.zeros(len(found), dtype=bool)
         for k in range(_FOLDS):
             train = [e for e, f in zip(found, fold, strict=True) if f != k]
@@ -209,7 +181,7 @@ def fit_texts(seen: Sequence[Seen], second: Sequence[Seen]) -> dict[str, Any]:
             of_others = np.array([e.row.supported for e in others])
             report(f"  on the second file: {title}", of_others, away, away >= threshold)
     # Measured above: word states add nothing here, where what stands in many places is gathered.
-    return {**data, "with_meaning": data["words_alone"], "strict": False}
+    return {"words_alone": data["words_alone"], "with_meaning": data["words_alone"], "strict": False}
 
 
 def _ruled(fitted: Fitted, example: Example) -> float:
@@ -223,50 +195,34 @@ def calibration_error(truth: Bools, support: Floats) -> float:
     return float(sum(gaps))
 
 
-def fit_drafts(own: Sequence[Seen], made: Sequence[Seen], claims: Sequence[Seen]) -> dict[str, Any]:
+def fit_drafts(own: Sequence[Example], made: Sequence[Example], claims: Sequence[Example]) -> dict[str, Any]:
     """Fit and report "drafts"."""
-    data: dict[str, Any] = {"strict": True}
-    for title, names, read in (
-        ("words_alone", OF_DRAFTS, False),
-        ("with_meaning", ("coverage", "own_coverage", "length", *MEANING), False),
-        ("with_following", OF_DRAFTS_READ, True),
-    ):
-        mine, lies, others = ([s.read if read else s.first for s in found] for found in (own, made, claims))
-        fitted, threshold = _fit_drafts(title, names, mine, lies, others, read=read)
-        data[title] = fitted.as_data(threshold)
-    return data
-
-
-def _fit_drafts(
-    title: str,
-    names: Sequence[str],
-    own: Sequence[Example],
-    made: Sequence[Example],
-    claims: Sequence[Example],
-    *,
-    read: bool,
-) -> tuple[Fitted, float]:
-    """On the rows that no rule stops. The threshold is that of folds."""
     known = {id(e) for e in own}
-    found = [e for e in (*own, *made, *claims) if not (e.lacking if read else e.stopped)]
+    found = [e for e in (*own, *made, *claims) if not e.stopped]
     mine = np.array([id(e) in known for e in found])
     verbatim = np.array([e.row.kind == "verbatim" for e in found])
     mass = np.where(mine, 1.0, np.where(verbatim, 0.1, 0.3))
     fold = folds_of(found)
     truth = np.array([e.row.supported for e in found])
-    support = np.zeros(len(found))
-    for k in range(_FOLDS):
-        train = [e for e, f in zip(found, fold, strict=True) if f != k]
-        fitted = fit(train, mass[fold != k], names, 0.1)
-        for i in np.flatnonzero(fold == k).tolist():
-            support[i] = fitted.of(found[i])
-    threshold = float(np.quantile(support[mine & truth], 1 - _KEPT))
-    print(f"drafts: {title}, threshold {threshold:.3f}")
-    report("  our own that no rule stops", truth[mine], support[mine], support[mine] >= threshold)
-    passed = {id(e) for e, s in zip(found, support, strict=True) if s >= threshold}
-    _shares("our own", own, passed)
-    _shares("made", made, passed)
-    return fit(found, mass, names, 0.1), threshold
+    data: dict[str, Any] = {"strict": True}
+    for title, names in (
+        ("words_alone", OF_DRAFTS),
+        ("with_meaning", ("coverage", "own_coverage", "length", *MEANING)),
+    ):
+        support = np.zeros(len(found))
+        for k in range(_FOLDS):
+            train = [e for e, f in zip(found, fold, strict=True) if f != k]
+            fitted = fit(train, mass[fold != k], names, 0.1)
+            for i in np.flatnonzero(fold == k).tolist():
+                support[i] = fitted.of(found[i])
+        threshold = float(np.quantile(support[mine & truth], 1 - _KEPT))
+        print(f"drafts: {title}, threshold {threshold:.3f}")
+        passed = {id(e) for e, s in zip(found, support, strict=True) if s >= threshold}
+        _shares("our own", own, passed)
+        _shares("made", made, passed)
+        fitted = fit(found, mass, names, 0.1)
+        data[title] = fitted.as_data(threshold)
+    return data
 
 
 def _shares(title: str, found: Sequence[Example], passed: set[int]) -> None:
@@ -287,14 +243,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     settings = load_settings()
     grounder = Grounder()
     meaning = Meaning(ChosenEmbedder(settings.embedding_model, caches=(settings.cache_dir,)))
-    following = Following(CompiledEntailment(caches=(settings.cache_dir,)))
     rows, mine = read_rows(args.file), own_rows()
-    claims = examples(rows, grounder, meaning, following)
-    others = examples(read_rows(args.second), grounder, meaning, following) if args.second else []
-    own = examples(mine, grounder, meaning, following)
-    made = examples(
-        [*made_rows(rows, each=1), *made_rows([r for r in mine if r.supported], each=1)], grounder, meaning, following
-    )
+    claims = examples(rows, grounder, meaning)
+    others = examples(read_rows(args.second), grounder, meaning) if args.second else []
+    own = examples(mine, grounder, meaning)
+    made = examples([*made_rows(rows, each=1), *made_rows([r for r in mine if r.supported], each=1)], grounder, meaning)
     fitted: dict[Use, dict[str, Any]] = {"drafts": fit_drafts(own, made, claims), "texts": fit_texts(claims, others)}
     if args.write:
         WEIGHTS.write_text(json.dumps(fitted, indent=1, sort_keys=True) + "\n", encoding="utf-8")

@@ -275,9 +275,7 @@ def _briefings(parts: Parts, grounder: Callable[[], Grounder], now: Callable[[],
     return desk
 
 
-def _schedules(
-    parts: Parts, write: Callable[[BriefingRequest], Briefing], now: Callable[[], datetime]
-) -> ScheduleDesk:
+def _schedules(parts: Parts, write: Callable[[BriefingRequest], Briefing], now: Callable[[], datetime]) -> ScheduleDesk:
     from service.scheduling import open_schedules
 
     return open_schedules(parts, write, now)

@@ -22,9 +22,9 @@ from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
 from torch import nn
 
+from eval.entailment.net import EntailmentNet, build
 from eval.entailment.pairs import PAIRS, Pair, Row, read_pairs, varied
 from service.errors import GroundwireError
-from service.models.entailment_net import EntailmentNet, build
 
 _BATCH = 8
 _LONGEST = 256

@@ -8,15 +8,13 @@ from dataclasses import dataclass, replace
 
 from service.grounding.claims import claims_of
 from service.grounding.facts import absent_facts
-from service.grounding.following import Following
 from service.grounding.meaning import Meaning, Question
 from service.grounding.opinion import SecondOpinion, agrees
 from service.grounding.premise import Premise
 from service.grounding.search import premises_for, word_for_word
 from service.grounding.sources import CitedSpan, DraftSentence, SentenceCheck, Source
-from service.grounding.support import UNREAD, SupportModel, View
+from service.grounding.support import SupportModel
 from service.grounding.weighing import Weighing, weigh
-from service.models.entailment import Entailment
 from service.models.ports import Embedder
 from service.text.sentence import SentenceReading, read_sentence
 from service.types import Verdict
@@ -31,8 +29,6 @@ _HARD = 0.3
 """What is left of the probability where a fact is not carried; of one that is contradicted, half of that."""
 _LEAST = 0.5
 """The share of a claim that sentences must carry at least, whatever a model makes of the rest."""
-READ = 3
-"""Premises of a claim that a model reads it with."""
 _WORD_FOR_WORD = 0.985
 """The share of a claim in the same words, together, from which on nothing is asked of a model."""
 
@@ -58,8 +54,7 @@ class Judged:
 class Grounder:
     """Safe to call from several threads; the same input always gives the same checks.
 
-    `entailment` reads what the words alone do not settle; where it cannot be had, `embedder` compares meanings, and
-    without either the words alone decide. `opinion`: asked of what would be supported,
+    Without an embedder, or while it cannot be had, the words alone decide. `opinion`: asked of what would be supported,
     and believed when it denies; when it cannot say, the sentence is not supported either.
     """
 
@@ -68,9 +63,7 @@ class Grounder:
         embedder: Embedder | None = None,
         model: SupportModel | None = None,
         opinion: SecondOpinion | None = None,
-        entailment: Entailment | None = None,
     ) -> None:
-        self._following = Following(entailment) if entailment is not None else None
         self._meaning = Meaning(embedder) if embedder is not None else None
         self._model = model or SupportModel.load()
         self._opinion = opinion
@@ -90,9 +83,9 @@ class Grounder:
                 checks[i] = check
         return [self._confirmed(check) for check in checks]
 
-    def candidates(self, text: str, sources: Sequence[Source]) -> list[list[Judged]]:
-        """For each claim of a sentence what a model reads it with, as the words alone judge it, the likeliest first."""
-        return [self._candidates(claim, sources)[:READ] for claim in _claims(text)]
+    def judged(self, text: str, sources: Sequence[Source]) -> list[Judged]:
+        """What the words alone say of each claim of a sentence, with the features for those who fit the model."""
+        return [self._best(claim, sources) for claim in _claims(text)]
 
     def _checks(
         self,
@@ -104,10 +97,10 @@ class Grounder:
     ) -> list[SentenceCheck]:
         copies = [word_for_word(read_sentence(plain(d.text)), found) for d, found in zip(drafts, sources, strict=True)]
         judged = [
-            [self._candidates(claim, found) for claim in parts] if copy is None else []
+            [self._best(claim, found) for claim in parts] if copy is None else []
             for parts, found, copy in zip(claims, sources, copies, strict=True)
         ]
-        flat = iter(self._read([candidates for parts in judged for candidates in parts]))
+        flat = iter(self._with_meaning([one for parts in judged for one in parts]))
         return [
             _check(draft.text, [next(flat) for _ in parts], recited=recited)
             if copy is None or not draft_claims
@@ -115,12 +108,11 @@ class Grounder:
             for draft, draft_claims, parts, copy in zip(drafts, claims, judged, copies, strict=True)
         ]
 
-    def _candidates(self, claim: SentenceReading, sources: Sequence[Source]) -> list[Judged]:
-        """What the words alone say, for each that it may rest on, the likeliest first; at least one."""
+    def _best(self, claim: SentenceReading, sources: Sequence[Source]) -> Judged:
         near = premises_for(claim, sources)
         weighed = [weigh(claim, premise, near.anywhere) for premise in near.premises]
         if not weighed:
-            return [Judged(claim, None, 0.0, "not_supported")]
+            return Judged(claim, None, 0.0, "not_supported")
         if not any(one.facts.ok for one in weighed):
             absent = absent_facts(claim, sources)
             weighed = [one.lacking(absent) for one in weighed]
@@ -129,59 +121,38 @@ class Grounder:
         if any(one.verdict == "contradicted" and one.nearness >= nearest and one.is_about_it for one in found):
             # What the nearest sentence denies, only one that is just as near can still support.
             found = [one for one in found if one.verdict == "contradicted" or one.nearness >= nearest]
-        return sorted(found, key=_rank, reverse=True)
+        return max(found, key=lambda one: (one.support, -len(one.weighing.premise.sentences) if one.weighing else 0))
 
-    def _judge(self, weighing: Weighing, view: View = UNREAD) -> Judged:
-        probability = self._model.probability(weighing.values, view)
+    def _judge(self, weighing: Weighing, meaning: Sequence[float] | None = None) -> Judged:
+        probability = self._model.probability(weighing.values, meaning)
         claim = weighing.claim
-        if weighing.facts.conflicts and (self._model.strict or weighing.absent.any):
-            return Judged(claim, weighing, probability * _HARD / 2, _denied(weighing))
-        if weighing.absent.any or (self._model.strict and not weighing.facts.ok):
-            verdict = _denied(weighing) if weighing.contradictions else "not_supported"
-            return Judged(claim, weighing, probability * _HARD, verdict)
-        if self._model.reads(view):
-            # Whether words that deny each other do is the model's to say; it is told of them.
-            supported = probability >= self._model.regression(view).supported
-            if weighing.contradictions and not supported:
-                return Judged(claim, weighing, probability, _denied(weighing))
-        elif weighing.contradictions:
-            return Judged(claim, weighing, probability * _HARD / 2, _denied(weighing))
-        elif self._model.strict and (weighing.surer or weighing.value("spread_coverage") < _LEAST):
+        if weighing.contradictions or (weighing.facts.conflicts and (self._model.strict or weighing.absent.any)):
+            verdict: Verdict = "contradicted" if weighing.value("own_coverage") >= _ABOUT_IT else "not_supported"
+            return Judged(claim, weighing, probability * _HARD / 2, verdict)
+        if weighing.absent.any or (self._model.strict and not (weighing.facts.ok and not weighing.surer)):
             return Judged(claim, weighing, probability * _HARD, "not_supported")
-        least = self._model.regression(view)
+        if self._model.strict and weighing.value("spread_coverage") < _LEAST:
+            return Judged(claim, weighing, probability * _HARD, "not_supported")
+        least = self._model.regression(meaning)
         if probability >= least.supported:
             return Judged(claim, weighing, probability, "supported")
         partly = probability >= least.partly
         return Judged(claim, weighing, probability, "partially_supported" if partly else "not_supported")
 
-    def _read(self, candidates: Sequence[Sequence[Judged]]) -> list[Judged]:
-        """The best for each claim; those that the words alone do not settle are judged anew with a model's view."""
-        settled = [found[0].weighing is None or _is_word_for_word(found[0].weighing) for found in candidates]
-        read = self._followed([() if done else found[:READ] for done, found in zip(settled, candidates, strict=True)])
-        if read is None:
-            first = [() if done else found[:1] for done, found in zip(settled, candidates, strict=True)]
-            read = self._compared(first) or [() for _ in candidates]
-        return [max(anew or found[:1], key=_rank) for anew, found in zip(read, candidates, strict=True)]
-
-    def _followed(self, asked: Sequence[Sequence[Judged]]) -> list[tuple[Judged, ...]] | None:
-        """With the entailment model's view of each; None where there is none."""
-        open_ = [w for found in asked for one in found if (w := one.weighing) is not None]
-        odds = self._following.odds(open_) if self._following is not None and open_ else None
-        if odds is None:
-            return None
-        views = {id(w): View(odds=value) for w, value in zip(open_, odds, strict=True)}
-        return [tuple(self._judge(w, views[id(w)]) for one in f if (w := one.weighing) is not None) for f in asked]
-
-    def _compared(self, asked: Sequence[Sequence[Judged]]) -> list[tuple[Judged, ...]] | None:
-        """With what the embedding model makes of each; None where there is none."""
-        open_ = [w for found in asked for one in found if (w := one.weighing) is not None]
+    def _with_meaning(self, judged: Sequence[Judged]) -> list[Judged]:
+        """The same, those that the words alone do not settle judged anew with the model's view of their meaning."""
+        open_ = [one for one in judged if one.weighing is not None and not _is_word_for_word(one.weighing)]
         if self._meaning is None or not open_:
-            return None
-        found = self._meaning.features([Question(w.claim, w.premise.readings) for w in open_])
+            return list(judged)
+        asked = [Question(w.claim, w.premise.readings) for one in open_ if (w := one.weighing) is not None]
+        found = self._meaning.features(asked)
         if found is None:
-            return None
-        views = {id(w): View(meaning=values) for w, values in zip(open_, found, strict=True)}
-        return [tuple(self._judge(w, views[id(w)]) for one in f if (w := one.weighing) is not None) for f in asked]
+            return list(judged)
+        values = {id(one): meaning for one, meaning in zip(open_, found, strict=True)}
+        return [
+            self._judge(one.weighing, values[id(one)]) if one.weighing is not None and id(one) in values else one
+            for one in judged
+        ]
 
     def _confirmed(self, check: SentenceCheck) -> SentenceCheck:
         if self._opinion is None or check.verdict != "supported" or agrees(self._opinion, check):
@@ -192,16 +163,6 @@ class Grounder:
             support=check.support * _HARD,
             reasons=("the second opinion does not confirm it",),
         )
-
-
-def _denied(weighing: Weighing) -> Verdict:
-    """Of what is held against a claim: a sentence that is about something else contradicts nothing."""
-    return "contradicted" if weighing.value("own_coverage") >= _ABOUT_IT else "not_supported"
-
-
-def _rank(judged: Judged) -> tuple[float, int]:
-    """The best supported, and of those the narrowest."""
-    return judged.support, -len(judged.weighing.premise.sentences) if judged.weighing is not None else 0
 
 
 def _claims(text: str) -> list[SentenceReading]:

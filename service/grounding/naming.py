@@ -16,6 +16,7 @@ from service.text.thesaurus import groups_of
 from service.text.words import is_stop_word
 
 _SHORTEST_SHORT_FORM = 3
+_ANYONE = frozenset("everybody everyone everything anybody anyone anything somebody someone something nobody".split())
 _SPELLED = {"us": "usa"}
 """Initials that `service.text.words` writes otherwise, to tell them from a pronoun."""
 _WEAK_PARTS = frozenset("the of and for de la le van von al bin st saint mr mrs ms dr sir lord lady".split())
@@ -66,7 +67,12 @@ def _without_opening(name: Name, reading: SentenceReading) -> Name:
 
 
 def _unusual(word: str) -> bool:
-    return not has_senses(word) and not is_stop_word(word) and not word.endswith(("s", "ing", "ed", "ly"))
+    return (
+        word not in _ANYONE
+        and not has_senses(word)
+        and not is_stop_word(word)
+        and not word.endswith(("s", "ing", "ed", "ly"))
+    )
 
 
 def core(name: Name) -> tuple[str, ...]:

@@ -32,12 +32,13 @@ _PART = re.compile(r"[ -](?:third|quarter|fifth|tenth)s\b|[ ]and[ ]a[ ]half\b(?=
 _ROUND = 0.06
 """How far "about" may be from what is said, as a share: 430 for 406 is not it, 430 for 425 is."""
 _BEYOND = 0.34
-"""How far "more than" may be: 406 is more than 400, and 500 is too, but nobody would say so of 1,000."""
-_BELOW = 0.15
-"""How far "fewer than" may be: nine are fewer than ten."""
+"""How far "more than", and "fewer than", may be: 406 is more than 400, 500 is too; nobody would say so of 1,000."""
 _VAGUE_UP_TO = 10.0
 _SAME = 1e-6
+_HOURS = {"minut": 1 / 60, "hour": 1, "day": 24, "week": 168, "fortnight": 336}
 _LIGHT_COUNTED = frozenset(map(stem, "people person time others number total figure man men".split()))
+_A_DAY = re.compile(r"\b(?:a|one) day\b", re.IGNORECASE)
+_A_WEEK = re.compile(r"\b(?:a|one) week\b", re.IGNORECASE)
 _ORDINAL = re.compile(r"^(\d+)(?:st|nd|rd|th)$")
 ORDINALS = {
     word: value
@@ -98,6 +99,9 @@ def match(claimed: Quantity, *said: SentenceReading) -> FigureMatch:
     for other in (q for reading in said for q in quantities(reading)):
         if not _same_unit(claimed.figure, other.figure):
             continue
+        if _same_time(claimed, other):
+            found.add("same")
+            continue
         if _fits(claimed, other):
             found.add("same" if _same_thing(claimed.figure, other.figure) else "loose")
         elif _surely_same_thing(claimed.figure, other.figure):
@@ -126,8 +130,16 @@ def _fits(claimed: Quantity, said: Quantity) -> bool:
     if claimed.bound == "over":
         return said.bound in ("", "about", "over") and a < b <= a * (1 + _BEYOND) and _rounder(a, b)
     if claimed.bound == "under":
-        return said.bound in ("", "about") and a > b >= a * (1 - _BELOW) and _rounder(a, b)
+        return said.bound in ("", "about") and a > b >= a * (1 - _BEYOND) and _rounder(a, b)
     return False
+
+
+def _same_time(claimed: Quantity, said: Quantity) -> bool:
+    """ "48 hours" and "two days"."""
+    mine, theirs = (q.figure.counted[:1] for q in (claimed, said))
+    if mine == theirs or not mine or not theirs or mine[0] not in _HOURS or theirs[0] not in _HOURS:
+        return False
+    return _near(claimed.value * _HOURS[mine[0]], said.value * _HOURS[theirs[0]], _SAME)
 
 
 def _nearly(quantity: Quantity) -> bool:
@@ -189,6 +201,10 @@ def _in_other_words(claimed: Quantity, said: SentenceReading) -> bool:
     if claimed.value == 2 and lowers & {"both", "pair", "twin", "couple"}:
         return True
     if claimed.value == 12 and claimed.figure.counted[:1] == ("month",) and "year" in lowers:
+        return True
+    if claimed.value == 24 and claimed.figure.counted[:1] == ("hour",) and _A_DAY.search(said.text):
+        return True
+    if claimed.value == 7 and claimed.figure.counted[:1] == ("day",) and _A_WEEK.search(said.text):
         return True
     if any(
         ORDINALS.get(a.lower) == claimed.value and b.stem in claimed.figure.before[:1] for a, b in pairwise(said.words)

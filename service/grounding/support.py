@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Literal, Self
 
-from service.grounding.following import FOLLOWING
 from service.grounding.meaning import MEANING
 from service.grounding.weighing import FEATURES
 
@@ -33,26 +32,14 @@ class Regression:
 
 
 @dataclass(frozen=True, slots=True)
-class View:
-    """What models make of a claim: `meaning` as MEANING lists it, `odds` as FOLLOWING; None where none was asked."""
-
-    meaning: tuple[float, ...] | None = None
-    odds: float | None = None
-
-
-UNREAD = View()
-
-
-@dataclass(frozen=True, slots=True)
 class SupportModel:
-    """`with_meaning` also reads MEANING, `with_following` FOLLOWING.
+    """`with_meaning` also reads MEANING.
 
     `strict`: a fact that stands apart from what is said of it, in another sentence, is none.
     """
 
     words_alone: Regression
     with_meaning: Regression
-    with_following: Regression
     strict: bool = True
 
     @classmethod
@@ -60,25 +47,15 @@ class SupportModel:
         """The weights that ship with the package."""
         text = files("service.grounding").joinpath("weights.json").read_text(encoding="utf-8")
         known = json.loads(text)[use]
-        words_alone, with_meaning, with_following = (
-            Regression(**known[part]) for part in ("words_alone", "with_meaning", "with_following")
-        )
-        return cls(words_alone, with_meaning, with_following, known["strict"])
+        words_alone, with_meaning = (Regression(**known[part]) for part in ("words_alone", "with_meaning"))
+        return cls(words_alone, with_meaning, known["strict"])
 
-    def regression(self, view: View) -> Regression:
+    def regression(self, meaning: Sequence[float] | None) -> Regression:
         """The one that reads what is known."""
-        if view.odds is not None:
-            return self.with_following
-        return self.words_alone if view.meaning is None else self.with_meaning
+        return self.words_alone if meaning is None else self.with_meaning
 
-    def probability(self, values: Sequence[float], view: View) -> float:
-        """`values` of FEATURES."""
-        if view.odds is not None:
-            return self.with_following.probability((*FEATURES, *FOLLOWING), (*values, view.odds))
-        if view.meaning is not None:
-            return self.with_meaning.probability((*FEATURES, *MEANING), (*values, *view.meaning))
-        return self.words_alone.probability(FEATURES, values)
-
-    def reads(self, view: View) -> bool:
-        """Whether the verdict is of a model that read claim and sentences together."""
-        return view.odds is not None
+    def probability(self, values: Sequence[float], meaning: Sequence[float] | None = None) -> float:
+        """`values` of FEATURES, and of MEANING where it is known."""
+        if meaning is None:
+            return self.words_alone.probability(FEATURES, values)
+        return self.with_meaning.probability((*FEATURES, *MEANING), (*values, *meaning))

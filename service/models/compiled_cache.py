@@ -39,21 +39,6 @@ class Unfit(ModelUnavailable):
 
 
 @dataclass(frozen=True, slots=True)
-class Conversion:
-    """How an entry is made: by a module that is run as `service.models.conversion` is; `what` it makes, for people.
-
-    `beside`: files that shape it beside the model's own.
-    """
-
-    module: str
-    what: str
-    beside: tuple[Path, ...] = ()
-
-
-EMBEDDING = Conversion("service.models.conversion", "the embedding model")
-
-
-@dataclass(frozen=True, slots=True)
 class Manifest:
     """What is known of a compiled model without its library."""
 
@@ -86,14 +71,13 @@ class CompiledModels:
     An entry is a folder, renamed into place when it is whole; its manifest has the sha256 of its files.
     """
 
-    def __init__(self, folders: Sequence[Path], conversion: Conversion = EMBEDDING) -> None:
-        self._conversion = conversion
+    def __init__(self, folders: Sequence[Path]) -> None:
         self._folders = [folder / "models" for folder in folders]
         self.known_files = KnownFiles(_first_writable(self._folders) or self._folders[0])
 
     def find(self, source: Path, machine: Machine) -> CompiledModel | None:
         """`source` is the model's own folder. A damaged entry is as good as none."""
-        name = self._entry_name(source, machine)
+        name = _entry_name(source, machine, self.known_files)
         return next(filter(None, (self._read(folder / name) for folder in self._folders)), None)
 
     def find_or_make(self, model: str, source: Path, machine: Machine) -> CompiledModel:
@@ -107,7 +91,7 @@ class CompiledModels:
                 f"model {model}: none of {', '.join(map(str, self._folders))} can be written, and a compiled model has"
                 " to be kept; set GROUNDWIRE_CACHE_DIR"
             )
-        entry = folder / self._entry_name(source, machine)
+        entry = folder / _entry_name(source, machine, self.known_files)
         with FileLock(f"{entry}.lock", timeout=_DEADLINE_SECONDS):
             found = self._read(entry)  # another process may have made it meanwhile
             if found is None:
@@ -124,11 +108,10 @@ class CompiledModels:
         for stale in entry.parent.glob(f"{entry.name}.*.partial"):  # of a process that was killed: we hold the lock
             shutil.rmtree(stale, ignore_errors=True)
         # A warning, so that a command that waits for it shows it, whatever logging is set up.
-        what = self._conversion.what
-        _log.warning("preparing %s %s for this processor, once; this takes some seconds", what, model)
+        _log.warning("preparing the embedding model %s for this processor, once; this takes some seconds", model)
         made = Path(tempfile.mkdtemp(prefix=f"{entry.name}.", suffix=".partial", dir=entry.parent))
         try:
-            manifest = _convert(self._conversion.module, model, source, made, machine, refused)
+            manifest = _convert(model, source, made, machine, refused)
             files = {name: digest([made / name]) for name in _FILES}
             whole = {"manifest": asdict(manifest), "files": files, "machine": asdict(machine), "model": model}
             (made / MANIFEST_FILE).write_text(json.dumps(whole, indent=1), encoding="utf-8")
@@ -151,20 +134,10 @@ class CompiledModels:
             return None
         return CompiledModel(entry, manifest)
 
-    def _entry_name(self, source: Path, machine: Machine) -> str:
-        """Raises ModelUnavailable when the model's files cannot be read."""
-        try:
-            small = sorted(f for f in (*source.glob("*"), *source.glob("*/*")) if _shapes_the_model(f))
-            weights = self.known_files.digest(weights_in(source))
-            parts = (weights, digest([*small, *self._conversion.beside]), FORMAT, *asdict(machine).values())
-        except OSError as error:
-            raise ModelUnavailable(f"{error.filename} cannot be read ({error.strerror})") from None
-        return hashlib.sha256(repr(parts).encode()).hexdigest()[:24]
 
-
-def _convert(module: str, model: str, source: Path, target: Path, machine: Machine, refused: Path) -> Manifest:
+def _convert(model: str, source: Path, target: Path, machine: Machine, refused: Path) -> Manifest:
     """In a process of its own: torch, which the conversion needs, would stay in this one's memory for good."""
-    command = [sys.executable, "-P", "-m", module, model, str(source), str(target)]
+    command = [sys.executable, "-P", "-m", "service.models.conversion", model, str(source), str(target)]
     home = str(Path(service.__file__).parents[1])
     paths = os.pathsep.join(filter(None, (home, os.environ.get("PYTHONPATH"))))
     try:
@@ -189,6 +162,16 @@ def _convert(module: str, model: str, source: Path, target: Path, machine: Machi
         raise ModelUnavailable(f"model {model}: could not be compiled ({lines[-1][:300]})")
     answer = json.loads(done.stdout.splitlines()[-1])
     return Manifest(**{**answer, "inputs": tuple(answer["inputs"])})
+
+
+def _entry_name(source: Path, machine: Machine, known: KnownFiles) -> str:
+    """Raises ModelUnavailable when the model's files cannot be read."""
+    try:
+        small = sorted(f for f in (*source.glob("*"), *source.glob("*/*")) if _shapes_the_model(f))
+        parts = (known.digest(weights_in(source)), digest(small), FORMAT, *asdict(machine).values())
+    except OSError as error:
+        raise ModelUnavailable(f"{error.filename} cannot be read ({error.strerror})") from None
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:24]
 
 
 def _shapes_the_model(file: Path) -> bool:

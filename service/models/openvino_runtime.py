@@ -109,20 +109,15 @@ class CompiledEncoder:
             finally:
                 self._free.append(request)
 
-    def states(
-        self, request: openvino.InferRequest, ids: Sequence[Sequence[int]], types: Sequence[Sequence[int]] | None = None
-    ) -> Vector:
+    def states(self, request: openvino.InferRequest, ids: Sequence[Sequence[int]]) -> Vector:
         """Shape (windows, longest window, d), overwritten by the next call with this request. No window is empty.
 
-        What lies behind a window's own length is of no meaning. `types`: of each token, where not all are of type 0;
-        a model that has the inputs "parts" and "places" gets them as the first, padded with -1, and as positions.
+        What lies behind a window's own length is of no meaning.
         """
-        self.start(request, ids, types)
+        self.start(request, ids)
         return self.finish(request)
 
-    def start(
-        self, request: openvino.InferRequest, ids: Sequence[Sequence[int]], types: Sequence[Sequence[int]] | None = None
-    ) -> None:
+    def start(self, request: openvino.InferRequest, ids: Sequence[Sequence[int]]) -> None:
         """Begin to compute states, in a thread of OpenVINO's; `finish`, which must follow, has them."""
         width = max(map(len, ids))
         numbers: NDArray[np.int64] = np.full((len(ids), width), self._pad_id, dtype=np.int64)
@@ -130,17 +125,7 @@ class CompiledEncoder:
         for row, window in enumerate(ids):
             numbers[row, : len(window)] = window
             mask[row, : len(window)] = 1
-        kinds = mask - 1  # -1 behind a window's end
-        for row, of_window in enumerate(types or ()):
-            kinds[row, : len(of_window)] = of_window
-        places = np.broadcast_to(np.arange(width), numbers.shape).copy()
-        values = {
-            "input_ids": numbers,
-            "attention_mask": mask,
-            "token_type_ids": np.maximum(kinds, 0),
-            "parts": kinds,
-            "places": places,
-        }
+        values = {"input_ids": numbers, "attention_mask": mask, "token_type_ids": np.zeros_like(numbers)}
         for place, name in enumerate(self._inputs):
             # Copied here: what start_async makes of arrays takes twice as long.
             request.set_input_tensor(place, self._tensor(values[name]))

@@ -197,7 +197,7 @@ def same_name(a: str, b: str) -> bool:
     return _demonyms(*sorted((a, b), key=lambda w: (len(w), w))) or _spelled_alike(*sorted((a, b)))
 
 
-_DEMONYM_ENDINGS = frozenset("n an ian ean ese ish i is er ers ns ans ians s".split())
+_DEMONYM_ENDINGS = frozenset("n an ian ean ese ish i is er ers ns ans ians s e es".split())
 _DISTINCT = {
     frozenset(pair)
     for pair in (
@@ -224,7 +224,10 @@ _IRREGULAR_WORDS = frozenset(word for pair in _IRREGULAR for word in pair)
 
 @lru_cache(maxsize=50_000)
 def _demonyms(short: str, long: str) -> bool:
-    if frozenset((short, long)) in _IRREGULAR:
+    if (
+        frozenset((short, long)) in _IRREGULAR
+        or frozenset((short.removesuffix("s"), long.removesuffix("s"))) in _IRREGULAR
+    ):
         return True
     if frozenset((short, long)) in _DISTINCT:
         return False
