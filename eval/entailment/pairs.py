@@ -92,18 +92,14 @@ def loosened(sentence: str, chance: random.Random) -> str:
     drawn = chance.random()
     if drawn < 0.3:
         return sentence
-    if (found := _SAID_LAST.search(sentence)) is not None:
+    opened = _OPENING.sub("", sentence)
+    sentence = opened[:1].upper() + opened[1:]
+    found = _SAID_LAST.search(sentence) if drawn < 0.8 else None
+    first = sentence.split(" ", 1)[0].lower()
+    if found is not None and first in _DETERMINERS:  # else it may be a name
         who = found["who"]
-        sentence = f"{who[0].upper()}{who[1:]} {found['verb']} {_lowered(sentence[: found.start()])}."
-    if drawn < 0.7:
-        sentence = _OPENING.sub("", sentence)
-        sentence = sentence[:1].upper() + sentence[1:]
+        sentence = f"{who[0].upper()}{who[1:]} {found['verb']} {sentence[0].lower()}{sentence[1 : found.start()]}."
     return _NUMBER.sub(lambda m: _WORDS[m[0]], sentence) if drawn > 0.5 else sentence
-
-
-def _lowered(clause: str) -> str:
-    first = clause.split(" ", 1)[0]
-    return clause[0].lower() + clause[1:] if first.lower() in _DETERMINERS else clause
 
 
 def varied(rows: Sequence[Row], chance: random.Random) -> Iterator[Pair]:
