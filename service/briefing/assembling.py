@@ -24,6 +24,7 @@ from service.briefing.composing import Composer, headline_of
 from service.briefing.delta import Before, Comparer, OldFigure, cited_updates, updated_figures
 from service.briefing.figure_rows import StatedFigure
 from service.briefing.planning import Plan
+from service.briefing.rendering.words import moment_in_words
 from service.briefing.request import BriefingRequest
 from service.briefing.writing import SectionAsked, SectionsWritten
 from service.library.library import Library
@@ -155,7 +156,8 @@ class Assembler:
 
     def _headline(self, sections: Sequence[Section], changes: Changes) -> str:
         if changes.nothing_new:
-            return f"Nothing new on {self._empty.topic} since the briefing of {changes.since_created_at}."
+            before = moment_in_words(changes.since_created_at or "")
+            return f"Nothing new on {self._empty.topic} since the briefing of {before}."
         if sections and sections[0].title == BOTTOM_LINE:
             return headline_of(sections[0].sentences)
         first = self._plan.events[0].group.statements

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-_LEAST_SHARE = 0.7
+_LEAST_SHARE = 0.6
 """Where whole clauses use less of the words, a clause is cut."""
 
 _BORDER = re.compile(r"[,;:—–]\s+(?!\d)|\s+(?=(?:which|who|while|where|after|as|and|but|because|although)\s)")
