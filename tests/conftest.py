@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,9 @@ from eval.llm_server import LlmServer
 # An example that takes long on a busy machine is no fault: no test here is of time.
 settings.register_profile("groundwire", deadline=None)
 settings.load_profile("groundwire")
+
+# Where the tests run in the background of a shell, Ctrl-C is ignored, and would be in every process that they start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session", autouse=True)
