@@ -40,7 +40,6 @@ WEIGHTS = Path(service.grounding.__file__).parent / "weights.json"
 NAMES = (*FEATURES, *MEANING)
 OF_TEXTS = ("anywhere", "absent_any", "absent_names", "spread_coverage", "lost_weight", "together")
 OF_DRAFTS = ("coverage", "own_coverage", "plain_coverage", "least_plain", "together", "length", "acts_elsewhere")
-OF_DRAFTS_WITH_MEANING = ("coverage", "own_coverage", "plain_coverage", "least_plain", "length", *MEANING)
 _FOLDS = 5
 _KEPT = 0.96
 """Of our own true sentences that no rule stops, the share whose probability the threshold for drafts lets through."""

@@ -39,7 +39,7 @@ def open_questions(
     event_of = {id(s): e for e, event in enumerate(events) for s in event.group.statements}
     found = []
     for statement in statements:
-        if statement.relevance < _LEAST_NEAR or statement.leaning or not _OPEN.search(statement.text):
+        if statement.relevance < _LEAST_NEAR or statement.leaning or not is_open(statement.text):
             continue
         e = event_of.get(id(statement))
         if e is None or not _is_answered(statement, events[e].group):

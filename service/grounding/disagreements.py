@@ -9,7 +9,6 @@ from functools import lru_cache
 
 from service.grounding.context import ArticleContext
 from service.grounding.quantities import Bound, quantities
-from service.grounding.sources import Source
 from service.grounding.verbs import AUXILIARIES, is_past, says
 from service.text.dating import publication_day, sentence_times
 from service.text.figures import Figure
@@ -285,17 +284,6 @@ def _alike(some: Iterable[str], others: Iterable[str]) -> bool:
         return True
     groups = {g for word in mine for g in groups_of(word) if g > 0}
     return any(g in groups for word in theirs for g in groups_of(word))
-
-
-def quantity_disputes(stated: Sequence[Amount], sources: Sequence[Source]) -> list[tuple[Value, ...]]:
-    """For each stated amount the values that the sources' sentences give it, where these differ; its own is first."""
-    others = [amount for s in sources for i in s.sentences for amount in amounts_of(s.context, i)]
-    found = []
-    for amount in stated:
-        values = [amount.value, *(other.value for other in others if same_quantity(amount, other))]
-        if dispute := differing(values):
-            found.append(dispute)
-    return found
 
 
 def differing(values: Sequence[Value]) -> tuple[Value, ...]:

@@ -37,8 +37,13 @@ _VAGUE_UP_TO = 10.0
 _SAME = 1e-6
 _HOURS = {"minut": 1 / 60, "hour": 1, "day": 24, "week": 168, "fortnight": 336}
 _LIGHT_COUNTED = frozenset(map(stem, "people person time others number total figure man men".split()))
-_A_DAY = re.compile(r"\b(?:a|one) day\b", re.IGNORECASE)
-_A_WEEK = re.compile(r"\b(?:a|one) week\b", re.IGNORECASE)
+_A_DAY, _A_WEEK = (
+    re.compile(
+        rf"\b(?:one {it}|(?:in|within|by|for|after|of|back) a {it}|a {it} (?:later|earlier|after|before))\b", re.I
+    )
+    for it in ("day", "week")
+)
+"""As a length of time: "40 flights a day" is none."""
 _ORDINAL = re.compile(r"^(\d+)(?:st|nd|rd|th)$")
 ORDINALS = {
     word: value
@@ -211,9 +216,3 @@ def _in_other_words(claimed: Quantity, said: SentenceReading) -> bool:
     ):
         return True
     return any((found := _ORDINAL.match(word)) and int(found[1]) == claimed.value for word in lowers)
-
-
-def _is_time(reading: SentenceReading, i: int) -> bool:
-    """ "A second later" is a time."""
-    following = reading.words[i + 1].lower if i + 1 < len(reading.words) else ""
-    return following in ("later", "after", "before")

@@ -9,11 +9,9 @@ from service.grounding.disagreements import (
     amounts_of,
     differing,
     event_of,
-    quantity_disputes,
     same_event,
     same_quantity,
 )
-from service.grounding.sources import Source
 
 FIRE = "A fire broke out at the Hotel Astoria in Leeds on 3 May 2025."
 
@@ -182,8 +180,10 @@ class TestDiffering:
 def test_sentences_of_sources_dispute_a_stated_amount_and_its_own_comes_first(make_context):
     ours = make_context(f"{FIRE} The fire killed 15 people.")
     theirs = make_context(f"{FIRE} At least 12 people died. Forty rooms burned.", id="b")
-    disputes = quantity_disputes(amounts_of(ours, 1), [Source(ours, (0, 1)), Source(theirs, (0, 1, 2))])
-    assert [[v.text for v in dispute] for dispute in disputes] == [["15 people", "12 people"]]
+    (stated,) = amounts_of(ours, 1)
+    others = [a for context, n in ((ours, 2), (theirs, 3)) for i in range(n) for a in amounts_of(context, i)]
+    found = differing([stated.value, *(a.value for a in others if same_quantity(stated, a))])
+    assert [v.text for v in found] == ["15 people", "12 people"]
 
 
 class TestEvents:

@@ -57,6 +57,7 @@ def test_every_sentence_as_it_stands_is_supported_by_itself_alone(check, text):
         pytest.param(FLOOD, "Twelve people died, officials said, and 430 houses were under water.", id="synonyms"),
         pytest.param(FLOOD, "The Senn broke its banks on 3 May.", id="partial_date"),
         pytest.param(FLOOD, "More than 400 homes were flooded.", id="rounded_figure"),
+        pytest.param(FLOOD, "In 2013 fewer than ten people died in the flood of 8 June.", id="fewer_than"),
         pytest.param(FLOOD, "The mayor, Anna Weiss, called on the army to help.", id="apposition"),
         pytest.param(FLOOD, "Nine people lost their lives in the flood of June 2013.", id="older_event"),
         pytest.param(TRIAL, "The banker Rui Neves was found guilty of fraud by a Lisbon court.", id="passive"),
