@@ -29,6 +29,7 @@ _BESIDE = re.compile(r"[\s,(–—-]*(?:the\s+)?(?:morning|afternoon|evening|nig
 # "A week after the storm of 8 November, ...": what opens so is not the news, nor is a day right behind such a word.
 _BACKGROUND = re.compile(
     r"\b(?:after|before|since|following|until|from|than|prior to)\s+(?:the\s+)?$|"
+    r"\b(?:prior|previous|preceding|earlier)\s+(?!(?:on|in|this|that|today)\b)[^,;]*$|"
     r"^(?:(?:\w+\s+)?(?:day|week|month|year)s?\s+|shortly\s+|just\s+)?(?:after|following|since|before)\b[^,;]*$",
     re.IGNORECASE,
 )
@@ -124,7 +125,11 @@ class ArticleDating:
 
     @cached_property
     def anchor(self) -> Anchor | None:
-        """A full date in the lead or title before a partial one, the event's before one of background or of saying."""
+        """A full date in the lead or title before a partial one, the event's before one of background or of saying.
+
+        Where it is not known when the article came out, a day of background is no event's, nor is one named behind
+        "overnight" or "on Friday": the news has a day that is not known, and the day named is another one's.
+        """
         if self._known is not None:
             if self._known.event:
                 at = bisect_right(self._spans, self._known.event[0].start, key=lambda span: span.start) - 1
@@ -132,14 +137,26 @@ class ArticleDating:
             if not find_dates(self._title):
                 return None
         found: list[tuple[tuple[bool, bool, bool], Anchor]] = []
+        unknown = False
         for sentence, text, raw in self._opening():
             mentions = [m for m in self._placed(text, raw) if not (self._is_long_ago(m) and _is_long(m.interval))]
-            if mentions:
+            if self._published is None:
+                mentions = [m for m in mentions if _BACKGROUND.search(text[: m.start]) is None]
+                unknown = unknown or (not found and self._is_of_unknown_day(sentence, text, mentions))
+            if mentions and not unknown:
                 main = min(mentions, key=lambda m: (self._beside_the_event(text, m), m.start))
                 intervals = tuple(dict.fromkeys(m.interval for m in mentions if m.start == main.start))
                 partial = not all(i.year_known and i.last - i.first <= timedelta(days=1) for i in intervals)
                 found.append(((*self._beside_the_event(text, main), partial), Anchor(intervals, sentence)))
         return min(found, key=lambda f: f[0])[1] if found else None
+
+    def _is_of_unknown_day(self, sentence: int | None, text: str, mentions: Sequence[DateMention]) -> bool:
+        """Whether a sentence names a day that is not known before any that is."""
+        if sentence is None:
+            return False
+        first = min((m.start for m in mentions), default=len(text))
+        unresolved = self._raw_times(sentence).unresolved
+        return any(r.start < first and not is_time_of_saying(text, r) for r in unresolved)
 
     def _beside_the_event(self, text: str, mention: DateMention) -> tuple[bool, bool]:
         """Whether a date is of the background or of saying, and whether it lies too far back for news."""

@@ -92,7 +92,13 @@ EVENTS = {
     "not a birthday": ("Born on 3 May 1980, she fell. It was on Friday.", SATURDAY, ["2025-11-14"]),
     "an anniversary's": ("When the quay broke on 14 November 2024, six fell.", SATURDAY, ["2024-11-14"]),
     "the day of saying where there is no other": ("Six cranes fell, she said on Saturday.", SATURDAY, ["2025-11-15"]),
+    "earlier on a day": ("One fell earlier on Friday. It had stood since Tuesday.", SATURDAY, ["2025-11-14"]),
     "none without publication": ("A crane fell on Friday.", None, []),
+    "one day that is known": ("A ship sank off Holm. It went down on 3 March 2025.", None, ["2025-03-03"]),
+    "not an earlier one's, the day unknown": ("A storm came overnight. The storm of 8 May 2024 was worse.", None, []),
+    "not the prior one's": ("The prior storm on 8 May 2024 sank 31. This one sank 12.", None, []),
+    "not what it came after": ("Three weeks after the storm of 8 May 2024, a crane fell.", None, []),
+    "one said of the same night": ("The storm of 8 May 2024 sank 31. It came overnight.", None, ["2024-05-08"]),
     "none from publication alone": ("A crane fell.", SATURDAY, []),
     "not from behind the lead": ("A crane fell. Nobody was hurt. It had stood since Friday.", SATURDAY, []),
 }  # fmt: skip
