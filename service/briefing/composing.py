@@ -151,8 +151,11 @@ class Composer:
         event_of = {id(s): e for e, ranked in enumerate(self.events) for s in ranked.group.statements}
         found: list[StatedFigure] = []
         for statement in statements:
-            e = event_of.get(id(statement))
-            found += stated_figures(statement, e if statement.relevance >= _FIGURE_NEAR else None)
+            e = event_of.get(id(statement)) if statement.relevance >= _FIGURE_NEAR else None
+            for figure in stated_figures(statement, e):
+                if e is not None and _is_of_another(figure.amount.value.event, self.events[e].group.event):
+                    figure.event = None
+                found.append(figure)
         return found
 
     def figure_rows(self, stated: Sequence[StatedFigure]) -> tuple[FigureRow, ...]:
@@ -162,7 +165,7 @@ class Composer:
         event = figure.amount.value.event
         number = self.event_number(figure.event)
         day = event.iso()
-        if day is None and figure.event is not None and figure.statement.place == "main":
+        if not event.intervals and figure.event is not None and figure.statement.place == "main":
             day = _own_day(self.events[figure.event].group, figure.statement)
         article = figure.statement.one.article
         marker = self.cite(figure.statement)
@@ -178,10 +181,10 @@ class Composer:
         found = []
         for e in sorted(self.told, key=self.told.__getitem__):
             group = self.events[e].group
-            dated = group.dated_by
-            marker = None if dated is None else self.citer.cite(*dated).marker
+            day, dated = group.event.iso(), group.dated_by
+            marker = None if day is None or dated is None else self.citer.cite(*dated).marker
             articles = len({telling.one.article.id for telling in group.tellings})
-            found.append(BriefedEvent(event_title(group), group.event.iso(), marker, articles, group.sources))
+            found.append(BriefedEvent(event_title(group), day, marker, articles, group.sources))
         return tuple(found)
 
 
@@ -210,6 +213,11 @@ def _telling(group: EventGroup) -> Statement:
             -s.index,
         ),
     )
+
+
+def _is_of_another(own: Event, event: Event) -> bool:
+    """Whether the days of a figure are, or may be, those of another event than this one."""
+    return own.conflicts(event) or (len(own.intervals) > 1 and own.intervals != event.intervals)
 
 
 def _own_day(group: EventGroup, statement: Statement) -> str | None:

@@ -19,6 +19,7 @@ from service.briefing.statements import Statement
 from service.grounding.context import ArticleContext
 from service.grounding.disagreements import Event
 from service.text.dating import publication_day
+from service.text.intervals import Interval
 from service.text.names import same_name
 from service.text.sentence import SentenceReading
 from service.text.words import is_stop_word
@@ -27,7 +28,8 @@ _ALIKE_DATED, _ALIKE_UNDATED = 0.45, 0.62
 """How alike what is told must be for it to be one event: where both name the same days, and where one does not."""
 _NEAR_IN_TIME = timedelta(days=3)
 _MOST_PAIRS = 60_000
-_Key = tuple[str, str]
+_Key = tuple[str, tuple[Interval, ...] | None]
+"""An article and the days of what it tells; `None` for its main event."""
 
 
 @dataclass(eq=False, slots=True)
@@ -122,16 +124,15 @@ def _fullness(telling: Telling) -> tuple[bool, bool, float, str]:
 
 def _tellings(statements: Sequence[Statement]) -> list[Telling]:
     found: dict[_Key, Telling] = {}
+    days: tuple[Interval, ...] | None
     for statement in statements:
         if statement.place == "main":
-            key, event = "", _main_event(statement)
+            days, event = None, _main_event(statement)
         elif statement.place == "dated":
-            key, event = statement.event.iso() or "", statement.event
+            days, event = statement.event.intervals, statement.event
         else:
             continue
-        telling = found.setdefault(
-            (statement.one.article.id, key), Telling(statement.one, event, statement.place == "main")
-        )
+        telling = found.setdefault((statement.one.article.id, days), Telling(statement.one, event, days is None))
         telling.statements.append(statement)
     return list(found.values())
 
@@ -147,9 +148,9 @@ def _own_date(telling: Telling) -> int | None:
     return next((s.index for s in telling.statements if s.event.intervals and s.event.dated_by is None), None)
 
 
-def _length(event: Event) -> tuple[bool, timedelta]:
+def _length(event: Event) -> tuple[bool, bool, timedelta]:
     first = event.intervals[0]
-    return not first.year_known, first.last - first.first
+    return len(event.intervals) > 1, not first.year_known, first.last - first.first
 
 
 class _Places:

@@ -174,8 +174,8 @@ def _is_wide(intervals: tuple[Interval, ...]) -> bool:
 
 
 def is_for_timeline(event: Event) -> bool:
-    """Whether days are near enough to one another to stand in a timeline."""
-    return bool(event.intervals) and all(not i.open and i.last - i.first <= _A_MONTH for i in event.intervals)
+    """Whether it is known to be of one stretch of days, short enough to stand in a timeline."""
+    return len(event.intervals) == 1 and all(not i.open and i.last - i.first <= _A_MONTH for i in event.intervals)
 
 
 def _is_of_undated_main(context: ArticleContext, i: int) -> bool:

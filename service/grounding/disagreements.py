@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
+from itertools import pairwise
 
 from service.grounding.context import ArticleContext
 from service.grounding.quantities import Bound, quantities
@@ -57,7 +58,8 @@ class Event:
         return bool(self.intervals) and all(i.reach.last - i.reach.first < _ONE_EVENT for i in self.intervals)
 
     def iso(self) -> str | None:
-        return self.intervals[0].iso() if self.intervals else None
+        """Its day or days, `None` where nothing says so, and where several are said or possible: none is guessed."""
+        return self.intervals[0].iso() if len(self.intervals) == 1 else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +165,27 @@ def figure_value(context: ArticleContext, i: int, figure: Figure) -> Value:
     text = context.text(i)
     bounds = [q.bound for q in quantities(context.reading(i)) if q.figure.start == figure.start]
     shown = text[figure.start : _phrase_end(text, figure)]
-    return Value(context, i, shown, event_of(context, i), figure.value, bounds[0] if bounds else "")
+    return Value(context, i, shown, _event_of_figure(context, i, figure), figure.value, bounds[0] if bounds else "")
+
+
+def _event_of_figure(context: ArticleContext, i: int, figure: Figure) -> Event:
+    """That of its sentence; of several days its own: "12 on 3 March and 40 on 9 March", "on 3 March 12, on 9 March 40".
+
+    Where figures and days do not take turns, nothing says which is whose, and all of the days are left.
+    """
+    text, event = context.text(i), event_of(context, i)
+    days: dict[int, list[Interval]] = {}
+    for mention in context.dates(i):
+        if not is_time_of_saying(text, mention):
+            days.setdefault(mention.start, []).append(mention.interval)
+    if event.dated_by is not None or len(days) < 2:
+        return event
+    order = sorted({*days, *(f.start for f in context.reading(i).figures if not f.vague), figure.start})
+    follows, leads = order[-1] in days, order[0] in days
+    if follows == leads or any(a in days and b in days for a, b in pairwise(order)):
+        return event
+    own = min(d for d in days if d > figure.start) if follows else max(d for d in days if d < figure.start)
+    return Event(tuple(days[own]))
 
 
 def _phrase_end(text: str, figure: Figure) -> int:

@@ -99,6 +99,47 @@ def test_a_date_is_not_carried_on_to_a_sentence_behind_it(desk) -> None:
     assert figures["14 windows"] is None
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        "Storms sank 12 boats in the harbour of Tarvik on 3 March 2025 and 40 boats on 9 March 2025.",
+        "In the harbour of Tarvik storms on 3 March 2025 sank 12 boats and on 9 March 2025 sank 40 boats.",
+    ],
+)
+def test_of_two_days_in_one_sentence_each_figure_has_its_own(desk, told) -> None:
+    desk.take_in("a", "Storms at Tarvik", f"{told} Repairs to the harbour will take several weeks.")
+
+    briefing = desk.brief(TOPIC)
+
+    figures = {v.value: v.event_date for row in briefing.figures for v in row.values}
+    assert figures == {"12 boats": "2025-03-03", "40 boats": "2025-03-09"}
+    assert briefing.disagreements == ()
+
+
+def test_where_nothing_says_which_of_two_days_a_figure_is_of_it_has_none(desk) -> None:
+    told = "The storms of 3 March 2025 and 9 March 2025 sank 40 boats in the harbour of Tarvik."
+    desk.take_in("a", "Storms at Tarvik", f"{told} Repairs to the harbour will take several weeks.")
+
+    briefing = desk.brief(TOPIC)
+
+    assert [(v.value, v.event_date) for row in briefing.figures for v in row.values] == [("40 boats", None)]
+
+
+def test_a_figure_of_another_day_is_not_under_the_main_event(desk) -> None:
+    desk.take_in(
+        "a",
+        "Storm at Tarvik",
+        "A storm hit the harbour of Tarvik on 9 March 2025. The harbour lost 12 boats to a storm on 3 March 2025 and "
+        "40 boats on 9 March 2025.",
+    )
+
+    briefing = desk.brief(TOPIC)
+
+    figures = {v.value: v for row in briefing.figures for v in row.values}
+    assert figures["12 boats"].event is None
+    assert figures["40 boats"].event is not None
+
+
 def test_a_question_that_another_article_answers_is_not_open(desk) -> None:
     desk.take_in(
         "a",
