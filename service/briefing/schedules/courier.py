@@ -47,13 +47,15 @@ class Courier:
     def deliver_due(self) -> datetime | None:
         """Try all whose moment has come; when the next comes, `None` where none waits. Raises LibraryUnusable."""
         with self._lock:
-            for delivery in self._store.waiting():
-                if delivery.next_attempt_at is None or delivery.next_attempt_at <= self._now():
-                    self._attempt(delivery)
-        moments = [delivery.next_attempt_at for delivery in self._store.waiting()]
-        return min((moment for moment in moments if moment is not None), default=None)
+            for delivery in self._store.due(self._now()):
+                self._attempt(delivery)
+        return self._store.next_attempt_at()
 
     def _attempt(self, delivery: Delivery) -> None:
+        wait = wait_after(delivery.attempts + 1)
+        # Before it is sent: what cannot be noted afterwards is not sent again all the time, and not for ever.
+        if not self._store.attempt(delivery.id, self._again_at(wait)):
+            return  # removed meanwhile
         try:
             briefing = self._load(delivery.briefing_id)
             parcel = Parcel(delivery.id, delivery.schedule, briefing, delivery.formats)
@@ -63,7 +65,7 @@ class Courier:
         except Exception as error:  # whatever it is, the other deliveries go on
             # Of what was not expected the class alone: its message may quote an article.
             why = str(error) if isinstance(error, GroundwireError) else f"unexpected {type(error).__name__}"
-            self._failed(delivery, why, wait_after(delivery.attempts + 1))
+            self._failed(delivery, why, wait)
         else:
             # Arrived, and a crash before this line sends it again: with the same id, so that receivers can tell.
             self._store.delivered(delivery.id, self._now())
@@ -71,4 +73,7 @@ class Courier:
     def _failed(self, delivery: Delivery, why: str, wait: timedelta | None) -> None:
         again = "given up" if wait is None else f"again in {wait}"
         LOG.warning("%s to a %s: %s; %s", delivery.schedule, delivery.target.kind, why, again)
-        self._store.undelivered(delivery.id, why, None if wait is None else self._now() + wait)
+        self._store.undelivered(delivery.id, why, self._again_at(wait))
+
+    def _again_at(self, wait: timedelta | None) -> datetime | None:
+        return None if wait is None else self._now() + wait

@@ -33,6 +33,8 @@ _INTERRUPTED = (
 )
 """What is called running when a process opens the file ended with an earlier one: a data directory has one owner."""
 
+_NOT_HEARD_OF = "it is not known whether it arrived"
+
 
 class ScheduleStore:
     """Safe to use from many threads. Every method may raise LibraryUnusable. Names are the same in any case."""
@@ -156,17 +158,45 @@ class ScheduleStore:
         """Of all schedules, the one whose attempt comes first first."""
         return self._deliveries("SELECT * FROM deliveries WHERE state = 'waiting' ORDER BY next_attempt_at, number")
 
+    def due(self, now: datetime) -> list[Delivery]:
+        """Those that wait and whose moment has come, the one whose attempt comes first first."""
+        return self._deliveries(
+            "SELECT * FROM deliveries WHERE state = 'waiting' AND next_attempt_at <= ?"
+            " ORDER BY next_attempt_at, number",
+            stored(now),
+        )
+
+    def next_attempt_at(self) -> datetime | None:
+        """Of all schedules; `None` where nothing waits."""
+        return min((one.next_attempt_at for one in self.waiting() if one.next_attempt_at is not None), default=None)
+
     def troubled(self) -> list[Delivery]:
         """Those that failed and wait to be tried again, and those given up, the latest first."""
         return self._deliveries(
-            "SELECT * FROM deliveries WHERE state = 'given_up' OR (state = 'waiting' AND attempts > 0)"
+            "SELECT * FROM deliveries WHERE state = 'given_up' OR (state = 'waiting' AND error IS NOT NULL)"
             " ORDER BY number DESC"
         )
+
+    def attempt(self, delivery_id: str, next_attempt_at: datetime | None) -> bool:
+        """It is about to be sent, and again at `next_attempt_at` unless more is heard of it; `None`: no more.
+
+        Whether it is still there and waits.
+        """
+        state = "given_up" if next_attempt_at is None else "waiting"
+        when = None if next_attempt_at is None else stored(next_attempt_at)
+        with self._database.writing() as connection:
+            changed = connection.execute(
+                "UPDATE deliveries SET state = ?1, attempts = attempts + 1, next_attempt_at = ?2,"
+                " error = CASE ?1 WHEN 'given_up' THEN coalesce(error, ?3) ELSE error END"
+                " WHERE id = ?4 AND state = 'waiting'",
+                (state, when, _NOT_HEARD_OF, delivery_id),
+            )
+            return changed.rowcount == 1
 
     def delivered(self, delivery_id: str, at: datetime) -> None:
         with self._database.writing() as connection:
             connection.execute(
-                "UPDATE deliveries SET state = 'delivered', attempts = attempts + 1, delivered_at = ?,"
+                "UPDATE deliveries SET state = 'delivered', delivered_at = ?,"
                 " next_attempt_at = NULL, error = NULL WHERE id = ?",
                 (stored(at), delivery_id),
             )
@@ -177,19 +207,18 @@ class ScheduleStore:
         when = None if next_attempt_at is None else stored(next_attempt_at)
         with self._database.writing() as connection:
             connection.execute(
-                "UPDATE deliveries SET state = ?, attempts = attempts + 1, next_attempt_at = ?, error = ? WHERE id = ?",
+                "UPDATE deliveries SET state = ?, next_attempt_at = ?, error = ? WHERE id = ?",
                 (state, when, error, delivery_id),
             )
 
-    def retry(self, name: str, at: datetime) -> int:
-        """Have all that did not arrive tried again; how many there are."""
+    def retry(self, name: str, at: datetime) -> None:
+        """Have all that did not arrive tried again."""
         with self._database.writing() as connection:
-            changed = connection.execute(
+            connection.execute(
                 "UPDATE deliveries SET state = 'waiting', next_attempt_at = ?"
                 " WHERE schedule = ? AND state <> 'delivered' AND attempts > 0",
                 (stored(at), name),
             )
-            return changed.rowcount
 
     def close(self) -> None:
         self._database.close()

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from service.briefing.delivery.ports import RecordingDeliverer
+from service.briefing.delivery.ports import Parcel, RecordingDeliverer
 from service.briefing.schedules.courier import LONGEST_WAIT, MOST_ATTEMPTS, wait_after
 from service.briefing.schedules.desk import ScheduleDesk
 from service.briefing.schedules.schedule import Schedule, Target
-from service.errors import InputRejected
+from service.errors import InputRejected, NotFound
 
 
 @pytest.fixture
@@ -83,6 +85,63 @@ def test_what_was_given_up_is_kept_and_can_be_tried_again(
     assert mail.failures == []
     [delivery] = mailed.retry("morning").deliveries
     assert delivery.state == "delivered"
+
+
+class Killed(BaseException):
+    """The process ends here."""
+
+
+class Acting(RecordingDeliverer):
+    """Does something with each target in place of delivering."""
+
+    def __init__(self, act: Callable[[str], object]) -> None:
+        super().__init__()
+        self._act = act
+
+    def deliver(self, parcel: Parcel, to: str) -> None:
+        self._act(to)
+
+
+def test_what_arrives_and_cannot_be_noted_is_not_sent_all_the_time(
+    mailed: ScheduleDesk, writer: Any, clock: Any
+) -> None:
+    def killed(to: str) -> None:
+        sent.append(clock())
+        raise Killed
+
+    sent: list[datetime] = []
+    mailed._deliverers["mail"] = Acting(killed)  # type: ignore[index]
+    for minutes in [1] * 60 + [60] * 100:
+        with suppress(Killed):
+            mailed._courier.deliver_due() if writer.kept else mailed.run("morning")
+        clock.pass_by(minutes=minutes)
+    assert len(sent) == MOST_ATTEMPTS
+    assert [later - earlier for earlier, later in pairwise(sent)][:3] == [timedelta(minutes=m) for m in (1, 2, 4)]
+    [delivery] = mailed.status("morning").deliveries
+    assert (delivery.state, delivery.error) == ("given_up", "it is not known whether it arrived")
+
+
+def test_what_is_under_way_for_the_first_time_is_no_trouble(mailed: ScheduleDesk) -> None:
+    def seen(to: str) -> None:
+        states.append(mailed.state())
+
+    states: list[Any] = []
+    mailed._deliverers["mail"] = Acting(seen)  # type: ignore[index]
+    mailed.run("morning")
+    assert states == [("ok", "1 schedule, next morning at 2024-05-06 07:00 UTC")]
+
+
+def test_what_is_removed_while_another_is_sent_is_not_sent(desk: ScheduleDesk, morning: Schedule) -> None:
+    def removing(to: str) -> None:
+        sent.append(to)
+        desk.remove("morning")
+
+    sent: list[str] = []
+    desk._deliverers["mail"] = Acting(removing)  # type: ignore[index]
+    desk.add(replace(morning, targets=(Target("mail", "a@harbour.example"), Target("mail", "b@harbour.example"))))
+    with pytest.raises(NotFound):
+        desk.run("morning")
+    assert sent == ["a@harbour.example"]
 
 
 def test_a_briefing_that_is_gone_is_given_up_at_once(
