@@ -52,6 +52,7 @@ def progress_of(row: sqlite3.Row) -> Progress:
     return Progress(
         _moment(row["handled_until"]),
         _moment_or_none(row["covered_until"]),
+        _moment_or_none(row["attempted_due"]),
         row["attempts"],
         _moment_or_none(row["retry_at"]),
     )

@@ -28,10 +28,14 @@ ON_TIME = timedelta(minutes=2)
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """The latest due time that is not over, and how far back its briefing looks, `None` for all there is."""
+    """The latest due time that is not over, and how far back its briefing looks, `None` for all there is.
+
+    `attempts` at it were made already.
+    """
 
     at: datetime
     since: datetime | None
+    attempts: int
     made_up: bool
 
 
@@ -58,7 +62,7 @@ class ScheduleRunner:
             if due is not None:
                 with self._alone(schedule.name) as alone:
                     if alone:
-                        self._attempt(schedule, progress, due)
+                        self._attempt(schedule, due)
             moments.append(self._next(schedule))
         return min((moment for moment in moments if moment is not None), default=None)
 
@@ -87,14 +91,14 @@ class ScheduleRunner:
 
         return work
 
-    def _attempt(self, schedule: Schedule, progress: Progress, due: Due) -> None:
+    def _attempt(self, schedule: Schedule, due: Due) -> None:
         now = self._now()
-        if progress.attempts > len(RETRIES_AFTER):
+        if due.attempts > len(RETRIES_AFTER):
             # It was not this process that failed so often: the process ended each time.
             self._store.give_up(schedule.name, due.at)
             return
-        last = progress.attempts == len(RETRIES_AFTER)
-        wait = timedelta(0) if last else RETRIES_AFTER[progress.attempts]
+        last = due.attempts == len(RETRIES_AFTER)
+        wait = timedelta(0) if last else RETRIES_AFTER[due.attempts]
         run = _new_run(schedule, due.at, now, made_up=due.made_up)
         self._store.begin(run, now + wait)
         self._work(schedule, run, due.since, given_up=last)
@@ -148,20 +152,22 @@ def due_of(schedule: Schedule, progress: Progress, now: datetime) -> Due | None:
     latest = timetable.last_until(now)
     if latest <= progress.handled_until:
         return None
-    if progress.retry_at is not None and now < progress.retry_at:
+    attempts = progress.attempts_at(latest)
+    if attempts and progress.retry_at is not None and now < progress.retry_at:
         return None
     since = since_of(schedule, latest)
     covered = progress.covered_until
     if since is not None and covered is not None and covered < timetable.last_until(latest - timedelta(minutes=1)):
         since = min(since, covered)  # due times between were missed, and what they would have told is told now
-    return Due(latest, since, made_up=now - latest > ON_TIME)
+    return Due(latest, since, attempts, made_up=not attempts and now - latest > ON_TIME)
 
 
 def next_of(schedule: Schedule, progress: Progress, now: datetime) -> datetime:
     """When it is run next: now or in the past where it is due and waits for its turn."""
     timetable = Timetable(schedule.cron, schedule.zone)
-    if timetable.last_until(now) > progress.handled_until:
-        return progress.retry_at or now
+    latest = timetable.last_until(now)
+    if latest > progress.handled_until:
+        return (progress.retry_at if progress.attempts_at(latest) else None) or now
     return timetable.after(now)
 
 

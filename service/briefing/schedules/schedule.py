@@ -62,19 +62,27 @@ class Schedule:
 class Progress:
     """How far a schedule has come. Due times until `handled_until` are over, run or given up.
 
-    `covered_until`: the due time of its last briefing, `None` before the first. `attempts` at the due time after
-    `handled_until` that failed so far, and not before `retry_at` the next.
+    `covered_until`: the due time of its last briefing, `None` before the first. `attempts` at `attempted_due` failed so
+    far, and not before `retry_at` is it tried again.
     """
 
     handled_until: datetime
     covered_until: datetime | None = None
+    attempted_due: datetime | None = None
     attempts: int = 0
     retry_at: datetime | None = None
+
+    def attempts_at(self, due: datetime) -> int:
+        """A due time owes nothing for those before it, however often they failed."""
+        return self.attempts if self.attempted_due == due else 0
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """`made_up`: it came later than due, as nothing ran then. `error`: why it failed, in one plain line."""
+    """`made_up`: it came later than due, as nothing ran then; no retry is called so.
+
+    `error`: why it failed, in one plain line.
+    """
 
     id: str
     schedule: str

@@ -100,8 +100,9 @@ class ScheduleStore:
             connection.execute(inserted("runs", row), row)
             if retry_at is not None:
                 connection.execute(
-                    "UPDATE schedules SET attempts = attempts + 1, retry_at = ? WHERE name = ?",
-                    (stored(retry_at), run.schedule),
+                    "UPDATE schedules SET attempts = CASE attempted_due WHEN ?1 THEN attempts + 1 ELSE 1 END,"
+                    " attempted_due = ?1, retry_at = ?2 WHERE name = ?3",
+                    (stored(run.due), stored(retry_at), run.schedule),
                 )
             connection.execute(
                 "DELETE FROM runs WHERE schedule = ?1 AND number <= "

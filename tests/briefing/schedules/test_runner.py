@@ -157,6 +157,52 @@ def test_what_fails_again_and_again_waits_for_its_next_due_time(
     assert runner.run_due() == moment("2024-05-07T07:00+00:00")
 
 
+def test_a_due_time_has_all_its_attempts_however_often_the_one_before_failed(
+    store: ScheduleStore, writer: Any, clock: Any, morning: Schedule
+) -> None:
+    store.add(replace(morning, cron="0,10 7 * * *"))
+    runner = ScheduleRunner(store, writer, clock)
+    writer.failures = [IndexUnavailable("down")] * 5
+    clock.set("2024-05-06T07:00+00:00")
+    for _ in range(13):  # three attempts at 07:00, until 07:06, and two at 07:10
+        runner.run_due()
+        clock.pass_by(minutes=1)
+    clock.set("2024-05-06T07:16+00:00")
+    runner.run_due()
+    assert [request.until for request in writer.requests] == (
+        ["2024-05-06T07:00:00+00:00"] * 3 + ["2024-05-06T07:10:00+00:00"] * 3
+    )
+    assert last(store).state == "done"
+
+
+def test_a_due_time_does_not_wait_for_the_retry_of_the_one_before(
+    store: ScheduleStore, writer: Any, clock: Any, morning: Schedule
+) -> None:
+    store.add(replace(morning, cron="0,3 7 * * *"))
+    runner = ScheduleRunner(store, writer, clock)
+    writer.failures = [IndexUnavailable("down")] * 2
+    clock.set("2024-05-06T07:00+00:00")
+    runner.run_due()
+    clock.pass_by(minutes=1)
+    assert runner.run_due() == moment("2024-05-06T07:06+00:00")
+    clock.set("2024-05-06T07:03+00:00")
+    assert runner.run_due() == moment("2024-05-07T07:00+00:00")
+    assert last(store).due == clock()
+
+
+def test_a_retry_is_not_called_made_up(runner: ScheduleRunner, writer: Any, clock: Any, store: ScheduleStore) -> None:
+    writer.failures = [IndexUnavailable("down")] * 2
+    clock.set("2024-05-06T07:00+00:00")
+    for _ in range(8):
+        runner.run_due()
+        clock.pass_by(minutes=1)
+    assert [(run.state, run.made_up) for run in store.runs("morning", 3)] == [
+        ("done", False),
+        ("failed", False),
+        ("failed", False),
+    ]
+
+
 def test_the_run_after_a_day_that_failed_covers_that_day(runner: ScheduleRunner, writer: Any, clock: Any) -> None:
     clock.set("2024-05-06T07:00+00:00")
     runner.run_due()
