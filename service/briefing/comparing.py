@@ -67,7 +67,7 @@ def compared(earlier: Before, later: Before, library: Library, comparer: Compare
         since_created_at=one.created_at,
         new=tuple(dict.fromkeys(new)),
         updated=updated,
-        withdrawn=tuple(_withdrawn(one, later.ledger, library, {value.old for value in updated})),
+        withdrawn=tuple(_withdrawn(one, later, library, {value.old for value in updated})),
         unchanged=tuple(dict.fromkeys(unchanged)),
     )
     return Comparison(other.topic, one.id, other.id, changes, tuple(cite.citations))
@@ -105,17 +105,21 @@ def _is_fresh(figure: OldFigure, ledger: Mapping[str, str]) -> bool:
     return ledger.get(figure.citation.article_id) != figure.citation.revision
 
 
-def _withdrawn(one: Briefing, ledger: Mapping[str, str], library: Library, replaced: set[str]) -> list[Withdrawn]:
-    """What the earlier one said from articles that had another text, or were gone, by the time of the later one."""
+def _withdrawn(one: Briefing, later: Before, library: Library, replaced: set[str]) -> list[Withdrawn]:
+    """What the earlier one said from articles that had another text, or were gone, by the time of the later one.
+
+    What was not read again for the later one is as it is now: when it changed, nothing says.
+    """
+    read = {(article.article_id, article.revision) for article in later.briefing.articles}
     found: dict[str, Withdrawn] = {}
     for text, citations in claims_of(one):
         if any(old in text for old in replaced):
             continue
         for citation in citations:
-            revision = ledger.get(citation.article_id)
-            if revision == citation.revision:
+            if (citation.article_id, citation.revision) in read:
                 continue
-            article = library.article(citation.article_id, revision)
+            revision = later.ledger.get(citation.article_id)
+            article = library.article(citation.article_id, None if revision == citation.revision else revision)
             if article is None:
                 found.setdefault(text, Withdrawn(text, DELETED))
             elif folded(citation.quote) not in folded(article.text):

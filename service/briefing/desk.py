@@ -112,7 +112,8 @@ class BriefingDesk:
         if request.mode == "llm" and self._writer is None:
             raise InputRejected("mode: llm needs an LLM: set GROUNDWIRE_LLM_MODEL, or use auto or extractive")
         stretch = stretch_of(request, self._now())
-        self._before(request)
+        if request.compare_with is not None:
+            self._check_topic(request, self._store.topic(request.compare_with))
         return stretch
 
     def write(self, request: BriefingRequest) -> Briefing:
@@ -146,40 +147,49 @@ class BriefingDesk:
             plan = self._planner.plan(request, gathered, filters, before)
             if not plan.events:
                 return self._kept(self._nothing_to_quote(empty, before), before, _revisions(gathered))
+            assembler = Assembler(self._library, self._comparer, request, plan, before, empty)
+            asked = [] if self._writer is None or request.mode == "extractive" else assembler.sections_asked()
             planned_at = perf_counter()
         written = None
-        assembler = Assembler(self._library, self._comparer, request, plan, before, empty)
-        if self._writer is not None and request.mode != "extractive" and (asked := assembler.sections_asked()):
+        if self._writer is not None and asked:
             written = self._writer().written(empty.topic, today_of(stretch), asked)
         written_at = perf_counter()
         with self._turn:
             briefing = assembler.assembled(written)
-        timings = (
-            ("retrieve", round((gathered_at - started) * 1000, 1)),
-            ("plan", round((planned_at - gathered_at) * 1000, 1)),
-            ("generate", round((written_at - planned_at) * 1000, 1)),
-            ("total", round((perf_counter() - started) * 1000, 1)),
-        )
-        briefing = replace(briefing, timings_ms=timings)
-        if self._receipts is not None:
-            kept = self._receipts.keep(trace_of(briefing, request, plan, written))
-            briefing = replace(briefing, receipt_id=kept.receipt_id)
-        return self._kept(briefing, before, _revisions(gathered))
+            timings = (
+                ("retrieve", round((gathered_at - started) * 1000, 1)),
+                ("plan", round((planned_at - gathered_at) * 1000, 1)),
+                ("generate", round((written_at - planned_at) * 1000, 1)),
+                ("total", round((perf_counter() - started) * 1000, 1)),
+            )
+            briefing = replace(briefing, timings_ms=timings)
+            if self._receipts is not None:
+                kept = self._receipts.keep(trace_of(briefing, request, plan, written))
+                briefing = replace(briefing, receipt_id=kept.receipt_id)
+            return self._kept(briefing, before, _revisions(gathered))
 
     def _before(self, request: BriefingRequest) -> Before | None:
         if request.compare_with is None:
             return self._store.last(request.topic)
         before = self._store.get(request.compare_with)
-        if before is None:
-            raise NotFound("there is no briefing with this id to compare with; list them to see which there are")
-        if normalised(before.briefing.topic) != normalised(request.topic):
-            raise InputRejected("the briefing to compare with is of another topic; name one of the same topic")
+        self._check_topic(request, None if before is None else before.briefing.topic)
         return before
 
+    def _check_topic(self, request: BriefingRequest, topic: str | None) -> None:
+        """`topic`: that of the briefing to compare with, `None` where there is none."""
+        if topic is None:
+            raise NotFound("there is no briefing with this id to compare with; list them to see which there are")
+        if normalised(topic) != normalised(request.topic):
+            raise InputRejected("the briefing to compare with is of another topic; name one of the same topic")
+
     def _kept(self, briefing: Briefing, before: Before | None, read: Mapping[str, str]) -> Briefing:
-        known = dict(before.ledger) if before is not None else {}
+        """The revision that was read stays that of an article until it is read again: what changed since is news.
+
+        What was read for briefings after the one compared with, or while this one was made, is known too.
+        """
+        known = ({} if before is None else dict(before.ledger)) | dict(self._store.ledger(briefing.topic))
         current = self._library.articles_by_id(known)
-        ledger = {i: current[i].revision for i in known if i in current} | dict(read)
+        ledger = {i: revision for i, revision in known.items() if i in current} | dict(read)
         self._store.put(briefing, ledger)
         return briefing
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from service.briefing.body import briefing_body, briefing_of
 from service.briefing.briefing import Briefing, BriefingStatus
-from service.briefing.delta import Before
+from service.briefing.delta import Before, Ledger
 from service.briefing.request import normalised
 from service.errors import InputRejected, LibraryUnusable
 from service.library.database import Database
@@ -33,6 +34,10 @@ CREATE TABLE briefings (
 );
 CREATE INDEX briefings_by_topic ON briefings (topic_key, number);
 """
+
+_BY_ID = "id = ?"
+_LAST = "topic_key = ? AND status IN ('written', 'nothing_new')"
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,21 +86,35 @@ class BriefingStore:
 
     def get(self, briefing_id: str) -> Before | None:
         """The briefing as it was kept, with its ledger; `None` when there is none."""
-        return self._one("id = ?", briefing_id.encode("utf-8", "replace").decode("utf-8"))
+        return self._one(_BY_ID, _storable(briefing_id))
 
     def last(self, topic: str) -> Before | None:
         """The latest briefing of a topic, however it was written, that told something."""
-        return self._one("topic_key = ? AND status IN ('written', 'nothing_new')", normalised(topic))
+        return self._one(_LAST, normalised(topic))
+
+    def topic(self, briefing_id: str) -> str | None:
+        """That of a briefing; `None` when there is none with this id."""
+        row = self._row("topic", _BY_ID, _storable(briefing_id))
+        return None if row is None else str(row[0])
+
+    def ledger(self, topic: str) -> Ledger:
+        """What had been read for the latest briefing of a topic that told something; empty when there is none."""
+        row = self._row("ledger", _LAST, normalised(topic))
+        return {} if row is None else _parsed(lambda: dict(json.loads(row[0])))
 
     def _one(self, condition: str, value: str) -> Before | None:
+        row = self._row("body, ledger", condition, value)
+        return None if row is None else _parsed(lambda: Before(briefing_of(json.loads(row[0])), json.loads(row[1])))
+
+    def _row(self, columns: str, condition: str, value: str) -> sqlite3.Row | None:
         if not self._database.is_there():
             return None
         with self._database.reading() as connection:
-            row = connection.execute(
-                f"SELECT body, ledger FROM briefings WHERE {condition} ORDER BY number DESC LIMIT 1",  # noqa: S608
+            row: sqlite3.Row | None = connection.execute(
+                f"SELECT {columns} FROM briefings WHERE {condition} ORDER BY number DESC LIMIT 1",  # noqa: S608
                 (value,),
             ).fetchone()
-        return None if row is None else _read(row)
+        return row
 
     def page(self, limit: int, cursor: str | None = None, topic: str | None = None) -> BriefingPage:
         """The latest first; of one topic where one is named. Raises InputRejected for a cursor that no page gave."""
@@ -128,9 +147,13 @@ class BriefingStore:
         self._database.close()
 
 
-def _read(row: sqlite3.Row) -> Before:
+def _storable(text: str) -> str:
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _parsed(read: Callable[[], T]) -> T:
     try:
-        return Before(briefing_of(json.loads(row[0])), json.loads(row[1]))
+        return read()
     except (KeyError, TypeError, ValueError) as error:
         raise LibraryUnusable(
             f"a briefing in {FILE} cannot be read ({type(error).__name__}): move the file away"

@@ -204,3 +204,13 @@ def test_pages_have_every_briefing_once_the_latest_first(tmp_path: Path) -> None
             break
     assert found == ["brf_4", "brf_3", "brf_2", "brf_1", "brf_0"]
     store.close()
+
+
+def test_of_the_last_briefing_of_a_topic_the_ledger_can_be_had_alone(tmp_path: Path) -> None:
+    store = BriefingStore(tmp_path)
+    assert (store.ledger("boats"), store.topic("brf_1")) == ({}, None)
+    store.put(EMPTY, {"a": "sha256:1"})
+    store.put(replace(EMPTY, id="brf_2"), {"a": "sha256:2"})
+
+    assert (store.ledger("Boat"), store.topic("brf_1")) == ({"a": "sha256:2"}, "boats")
+    store.close()

@@ -112,3 +112,37 @@ def test_an_article_that_takes_a_sentence_back_withdraws_it(desk) -> None:
 
     assert gone.text.startswith("Two warehouses")
     assert gone.reason == "The article was changed and no longer says this."
+
+
+def test_news_of_an_article_that_a_window_left_out_is_news_later(desk) -> None:
+    desk.take_in("flood", "Storm floods Tarvik", FLOOD.format(boats=12), published_at="2025-03-04")
+    first = desk.brief(TOPIC)
+    desk.take_in("flood", "Storm floods Tarvik", FLOOD.format(boats=15), published_at="2025-03-04")
+    desk.take_in("repair", "Sea gate is repaired", REPAIR, published_at="2025-03-06")
+
+    window = desk.brief(TOPIC, since="2025-03-06", until="2025-03-07")
+    assert {a.article_id for a in window.articles} == {"repair"}
+    (gone,) = desk.groundwire.compare(first.id, window.id).changes.withdrawn
+    assert "12 fishing boats" in gone.text
+
+    later = desk.brief(TOPIC)
+    assert any("15 fishing boats" in text for text in _new(later))
+
+
+def test_what_stood_when_the_later_briefing_read_it_was_not_withdrawn_by_then(desk) -> None:
+    desk.take_in("flood", "Storm floods Tarvik", FLOOD.format(boats=12))
+    first, second = desk.brief(TOPIC), desk.brief(TOPIC)
+    desk.groundwire.delete_article("flood")
+
+    assert desk.groundwire.compare(first.id, second.id).changes.withdrawn == ()
+
+
+def test_what_was_read_after_the_briefing_compared_with_is_no_news_the_next_time(desk) -> None:
+    desk.take_in("flood", "Storm floods Tarvik", FLOOD.format(boats=12), published_at="2025-03-04")
+    first = desk.brief(TOPIC)
+    desk.take_in("repair", "Sea gate is repaired", REPAIR, published_at="2025-03-06")
+    assert _new(desk.brief(TOPIC)) == _sentences(REPAIR)
+
+    desk.brief(TOPIC, compare_with=first.id, until="2025-03-05")
+
+    assert _new(desk.brief(TOPIC)) == set()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -23,6 +24,10 @@ FLOOD = (
     "A storm flooded the harbour of Tarvik on 3 March 2025 and closed it to all ships for the day. "
     "The flood sank 12 fishing boats in the harbour of Tarvik, the coast guard said. "
     "Two warehouses on the north quay of Tarvik were damaged by the water as well."
+)
+GATE = (
+    "Engineers began to repair the sea gate of the Tarvik harbour on 5 March 2025 after the flood. "
+    "The repair of the sea gate in Tarvik will cost 4 million crowns."
 )
 BOTTOM = "A storm flooded the harbour of Tarvik on 3 March 2025."
 KEY = "The flood sank 12 fishing boats in the harbour of Tarvik."
@@ -129,3 +134,26 @@ def test_an_extractive_briefing_asks_no_model(tmp_path) -> None:
 def test_the_mode_llm_needs_an_llm(desk) -> None:
     with pytest.raises(InputRejected, match="mode: llm needs an LLM"):
         desk.brief(TOPIC, mode="llm")
+
+
+def test_of_two_that_are_made_at_once_neither_forgets_what_the_other_read(tmp_path) -> None:
+    meanwhile: list[Briefing] = []
+
+    def make_another() -> None:
+        groundwire.ingest_articles([IncomingArticle(id="gate", title="Sea gate", text=GATE, origin="gate.md")])
+        meanwhile.append(groundwire.brief(BriefingRequest(TOPIC, mode="extractive")))
+
+    def line(request: ChatRequest) -> str:
+        if not meanwhile:
+            other = threading.Thread(target=make_another)
+            other.start()
+            other.join(60)
+        return _reply(BOTTOM)
+
+    chat = ScriptedChatModel(line)
+    with closing(open_groundwire(Settings(data_dir=tmp_path), serving=False, chat=chat)) as groundwire:
+        groundwire.ingest_articles([IncomingArticle(id="flood", title="Flood", text=FLOOD, origin="flood.md")])
+        groundwire.brief(BriefingRequest(TOPIC, mode="llm"))
+        assert {article.article_id for article in meanwhile[0].articles} == {"flood", "gate"}
+
+        assert groundwire.brief(BriefingRequest(TOPIC, mode="extractive")).status == "nothing_new"
