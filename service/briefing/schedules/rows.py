@@ -55,6 +55,7 @@ def progress_of(row: sqlite3.Row) -> Progress:
         _moment_or_none(row["attempted_due"]),
         row["attempts"],
         _moment_or_none(row["retry_at"]),
+        row["told"],
     )
 
 

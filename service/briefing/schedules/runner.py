@@ -15,7 +15,7 @@ from service.briefing.request import DEFAULT_WORDS, BriefingRequest
 from service.briefing.schedules.schedule import Delivery, Progress, Run, Schedule
 from service.briefing.schedules.store import ScheduleStore
 from service.briefing.schedules.timetable import Timetable
-from service.errors import AlreadyRunning, GroundwireError, LibraryError
+from service.errors import AlreadyRunning, GroundwireError, LibraryError, NotFound
 
 LOG = logging.getLogger("groundwire.schedules")
 RETRIES_AFTER = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15))
@@ -62,7 +62,7 @@ class ScheduleRunner:
             if due is not None:
                 with self._alone(schedule.name) as alone:
                     if alone:
-                        self._attempt(schedule, due)
+                        self._attempt(schedule, progress, due)
             moments.append(self._next(schedule))
         return min((moment for moment in moments if moment is not None), default=None)
 
@@ -72,7 +72,7 @@ class ScheduleRunner:
 
     def start(self, name: str) -> Callable[[], Run]:
         """The same in two steps, for who does not want to wait: it is marked as running, what comes back does it."""
-        schedule, _ = self._store.get(name)
+        schedule, progress = self._store.get(name)
         if not self._take(schedule.name):
             raise AlreadyRunning(f"{schedule.name} is running at this moment; wait for it")
         try:
@@ -85,13 +85,14 @@ class ScheduleRunner:
 
         def work() -> Run:
             try:
-                return self._work(schedule, run, since_of(schedule, now), given_up=False)
+                request = _request(schedule, progress, since_of(schedule, now), now)
+                return self._work(schedule, run, request, given_up=False)
             finally:
                 self._release(schedule.name)
 
         return work
 
-    def _attempt(self, schedule: Schedule, due: Due) -> None:
+    def _attempt(self, schedule: Schedule, progress: Progress, due: Due) -> None:
         now = self._now()
         if due.attempts > len(RETRIES_AFTER):
             # It was not this process that failed so often: the process ended each time.
@@ -101,15 +102,11 @@ class ScheduleRunner:
         wait = timedelta(0) if last else RETRIES_AFTER[due.attempts]
         run = _new_run(schedule, due.at, now, made_up=due.made_up)
         self._store.begin(run, now + wait)
-        self._work(schedule, run, due.since, given_up=last)
+        self._work(schedule, run, _request(schedule, progress, due.since, due.at), given_up=last)
 
-    def _work(self, schedule: Schedule, run: Run, since: datetime | None, *, given_up: bool) -> Run:
+    def _work(self, schedule: Schedule, run: Run, request: BriefingRequest, *, given_up: bool) -> Run:
         try:
-            briefing = self._write(_request(schedule, since, run.due))
-            ended = replace(run, state="done", finished_at=self._now(), briefing_id=briefing.id)
-            self._store.finish(ended, _deliveries(schedule, briefing, self._now()))
-            LOG.info("%s: briefing %s", schedule.name, briefing.id)
-            return ended
+            briefing = self._written(request)
         except Exception as error:  # whatever it is, the other schedules go on
             # Of what was not expected the class alone: its message may quote an article.
             why = str(error) if isinstance(error, GroundwireError) else f"unexpected {type(error).__name__}"
@@ -118,6 +115,20 @@ class ScheduleRunner:
             ended = replace(run, state="failed", finished_at=self._now(), error=shown)
             self._store.fail(ended, given_up=given_up)
             return ended
+        ended = replace(run, state="done", finished_at=self._now(), briefing_id=briefing.id)
+        told = briefing.status in ("written", "nothing_new")
+        self._store.finish(ended, _deliveries(schedule, briefing, self._now()), told=told)
+        LOG.info("%s: briefing %s", schedule.name, briefing.id)
+        return ended
+
+    def _written(self, request: BriefingRequest) -> Briefing:
+        try:
+            return self._write(request)
+        except NotFound:
+            if request.compare_with is None:
+                raise
+            # The briefing before is not kept any longer, as when somebody moved its file away: that stops no other.
+            return self._write(replace(request, compare_with=None))
 
     def _next(self, schedule: Schedule) -> datetime | None:
         for stored, progress in self._store.all():
@@ -175,13 +186,15 @@ def since_of(schedule: Schedule, due: datetime) -> datetime | None:
     return None if schedule.window_hours is None else due - timedelta(hours=schedule.window_hours)
 
 
-def _request(schedule: Schedule, since: datetime | None, due: datetime) -> BriefingRequest:
+def _request(schedule: Schedule, progress: Progress, since: datetime | None, due: datetime) -> BriefingRequest:
+    """Compared with what this schedule's readers had last, which others' briefings of the topic are not."""
     return BriefingRequest(
         topic=schedule.topic,
         since=None if since is None else since.isoformat(timespec="seconds"),
         until=None if since is None else due.isoformat(timespec="seconds"),
         sources=schedule.sources,
         max_words=schedule.max_words or DEFAULT_WORDS,
+        compare_with=progress.told,
     )
 
 

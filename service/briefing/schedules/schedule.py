@@ -63,7 +63,8 @@ class Progress:
     """How far a schedule has come. Due times until `handled_until` are over, run or given up.
 
     `covered_until`: the due time of its last briefing, `None` before the first. `attempts` at `attempted_due` failed so
-    far, and not before `retry_at` is it tried again.
+    far, and not before `retry_at` is it tried again. `told`: the id of its last briefing that told something, by hand
+    or not, with which the next is compared.
     """
 
     handled_until: datetime
@@ -71,6 +72,7 @@ class Progress:
     attempted_due: datetime | None = None
     attempts: int = 0
     retry_at: datetime | None = None
+    told: str | None = None
 
     def attempts_at(self, due: datetime) -> int:
         """A due time owes nothing for those before it, however often they failed."""

@@ -11,6 +11,7 @@ CREATE TABLE schedules (
     targets TEXT NOT NULL,
     handled_until TEXT NOT NULL,
     covered_until TEXT,
+    told TEXT,
     attempted_due TEXT,
     attempts INTEGER NOT NULL DEFAULT 0,
     retry_at TEXT

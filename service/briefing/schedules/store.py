@@ -28,9 +28,7 @@ SCHEMA_VERSION = 1
 RUNS_KEPT = 100
 DELIVERIES_KEPT = 200
 """Of each schedule; those that wait are kept whatever their number."""
-_INTERRUPTED = (
-    "UPDATE runs SET state = 'interrupted', error = 'the process ended in the middle of it' WHERE state = 'running'"
-)
+_INTERRUPTED = "UPDATE runs SET state = 'interrupted', error = 'how it ended was not noted, as when the process ends in it' WHERE state = 'running'"
 """What is called running when a process opens the file ended with an earlier one: a data directory has one owner."""
 
 _NOT_HEARD_OF = "it is not known whether it arrived"
@@ -97,6 +95,8 @@ class ScheduleStore:
             "by_hand": run.by_hand,
         }
         with self._database.writing() as connection:
+            # Nothing runs beside itself: of one that is called running still it could not be noted how it ended.
+            connection.execute(f"{_INTERRUPTED} AND schedule = ?", (run.schedule,))
             connection.execute(inserted("runs", row), row)
             if retry_at is not None:
                 connection.execute(
@@ -110,10 +110,16 @@ class ScheduleStore:
                 (run.schedule, RUNS_KEPT),
             )
 
-    def finish(self, run: Run, deliveries: Sequence[Delivery]) -> None:
-        """A run that ended well, and what it gives to deliver, in one step."""
+    def finish(self, run: Run, deliveries: Sequence[Delivery], *, told: bool = True) -> None:
+        """A run that ended well, and what it gives to deliver, in one step. `told`: its briefing told something.
+
+        Nothing of a schedule that was removed meanwhile, and nothing for another that has its name now.
+        """
         with self._database.writing() as connection:
-            self._end(connection, run)
+            if not self._end(connection, run):
+                return
+            if told:
+                connection.execute("UPDATE schedules SET told = ? WHERE name = ?", (run.briefing_id, run.schedule))
             if not run.by_hand:
                 connection.execute(
                     "UPDATE schedules SET handled_until = ?1, covered_until = ?1, attempts = 0, retry_at = NULL"
@@ -132,8 +138,7 @@ class ScheduleStore:
     def fail(self, run: Run, *, given_up: bool) -> None:
         """A run that failed; `given_up`: its due time is over, and is not tried again."""
         with self._database.writing() as connection:
-            self._end(connection, run)
-            if given_up:
+            if self._end(connection, run) and given_up:
                 self._give_up(connection, run.schedule, run.due)
 
     def give_up(self, name: str, due: datetime) -> None:
@@ -225,12 +230,14 @@ class ScheduleStore:
         self._database.close()
 
     @staticmethod
-    def _end(connection: sqlite3.Connection, run: Run) -> None:
+    def _end(connection: sqlite3.Connection, run: Run) -> bool:
+        """Whether it is still there."""
         finished_at = None if run.finished_at is None else stored(run.finished_at)
-        connection.execute(
+        changed = connection.execute(
             "UPDATE runs SET state = ?, finished_at = ?, briefing_id = ?, error = ? WHERE id = ?",
             (run.state, finished_at, run.briefing_id, run.error, run.id),
         )
+        return changed.rowcount == 1
 
     @staticmethod
     def _give_up(connection: sqlite3.Connection, name: str, due: datetime) -> None:

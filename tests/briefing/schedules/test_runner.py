@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from service.briefing.briefing import Briefing
+from service.briefing.request import BriefingRequest
 from service.briefing.schedules.runner import RETRIES_AFTER, ScheduleRunner
 from service.briefing.schedules.schedule import Run, Schedule, Target
 from service.briefing.schedules.store import ScheduleStore
@@ -273,6 +275,66 @@ def test_a_briefing_that_kills_every_process_is_given_up(
         store.close()
         clock.pass_by(minutes=20)
     assert len(writer.requests) == 1 + len(RETRIES_AFTER)
+
+
+def test_a_run_of_a_schedule_that_is_another_now_gives_it_nothing(
+    runner: ScheduleRunner, store: ScheduleStore, writer: Any, clock: Any, morning: Schedule
+) -> None:
+    def made_anew() -> None:
+        store.remove("morning")
+        store.add(replace(morning, topic="orchards", targets=(Target("mail", "other@harbour.example"),)))
+
+    store.remove("morning")
+    store.add(replace(morning, targets=(Target("folder", "desk"),)))
+    clock.set("2024-05-06T07:00+00:00")
+    writer.meanwhile = made_anew
+    runner.run("morning")
+    [(_, progress)] = store.all()
+    assert (store.runs("morning", 9), store.waiting()) == ([], [])
+    assert (progress.told, progress.covered_until) == (None, None)
+
+
+def test_each_run_is_compared_with_the_last_one_of_its_schedule_that_told_something(
+    runner: ScheduleRunner, writer: Any, clock: Any, unknown_topic: Briefing
+) -> None:
+    clock.set("2024-05-06T07:00+00:00")
+    runner.run_due()
+    told, writer.briefing = writer.briefing, unknown_topic
+    clock.pass_by(days=1)
+    runner.run_due()
+    writer.briefing = told
+    writer(BriefingRequest("Tarvik harbour"))  # somebody else's
+    clock.pass_by(days=1)
+    runner.run_due()
+    runner.run("morning")
+    compared = [request.compare_with for request in writer.requests]
+    assert compared == [None, "brf_1", None, "brf_1", "brf_4"]  # the third is the other's
+
+
+def test_the_briefing_before_may_be_gone(runner: ScheduleRunner, writer: Any, clock: Any, store: ScheduleStore) -> None:
+    clock.set("2024-05-06T07:00+00:00")
+    runner.run_due()
+    writer.failures = [NotFound("there is no briefing with this id to compare with")]
+    clock.pass_by(days=1)
+    runner.run_due()
+    assert (last(store).state, writer.requests[-1].compare_with) == ("done", None)
+
+
+def test_a_briefing_whose_run_cannot_be_noted_did_not_fail(
+    runner: ScheduleRunner, writer: Any, clock: Any, store: ScheduleStore
+) -> None:
+    clock.set("2024-05-06T07:00+00:00")
+    writer.meanwhile = store.close
+    with pytest.raises(LibraryUnusable, match="is closed"):
+        runner.run_due()
+
+
+def test_a_run_of_which_it_was_not_noted_how_it_ended_runs_no_longer(
+    runner: ScheduleRunner, writer: Any, clock: Any, store: ScheduleStore
+) -> None:
+    store.begin(Run("run_1", "morning", clock(), clock(), "running"), clock())
+    runner.run("morning")
+    assert [run.state for run in store.runs("morning", 9)] == ["done", "interrupted"]
 
 
 def test_each_target_gets_a_delivery(
