@@ -14,13 +14,17 @@ Gate = Literal["interval", "strict"] | None
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """`version` goes up when the same answer may score otherwise. `judged`: the built-in scorer has a part in it."""
+    """`version` goes up when the same answer may score otherwise. `judged`: the built-in scorer has a part in it.
+
+    `amount`: no share, and of no mean; cases are added up.
+    """
 
     about: str
     gate: Gate = "interval"
     higher_is_better: bool = True
     version: str = "1"
     judged: bool = False
+    amount: bool = False
 
     @property
     def full_version(self) -> str:
@@ -28,7 +32,7 @@ class Measure:
 
 
 MEASURES: Mapping[str, Measure] = {
-    "completed": Measure("the case ended without a crash"),
+    "completed": Measure("the case ended without a crash", "strict"),
     "right": Measure("answered with all that is expected, quoted from a right article; or rightly refused"),
     "nugget_recall": Measure("share of the expected facts that the answer states; 0 where it wrongly refuses"),
     "no_forbidden_value": Measure("states no value of another event, date or person that the case forbids"),
@@ -66,9 +70,9 @@ MEASURES: Mapping[str, Measure] = {
     "briefing_citation_precision": Measure("as citation_precision, of a briefing", judged=True),
     "briefing_groundedness": Measure("as groundedness, of a briefing", judged=True),
     "briefing_groundedness_llm": Measure("as groundedness_llm, of a briefing"),
-    "prompt_tokens": Measure("tokens that the model read", None, higher_is_better=False),
-    "completion_tokens": Measure("tokens that the model wrote", None, higher_is_better=False),
-    "cost_usd": Measure("what the model's work cost", None, higher_is_better=False),
+    "prompt_tokens": Measure("tokens that the model read", None, higher_is_better=False, amount=True),
+    "completion_tokens": Measure("tokens that the model wrote", None, higher_is_better=False, amount=True),
+    "cost_usd": Measure("what the model's work cost", None, higher_is_better=False, amount=True),
 }
 
 

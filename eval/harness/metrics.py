@@ -50,15 +50,19 @@ class Latency:
 
 
 def metrics_of(run: Run) -> list[Metric]:
-    """Overall first, then by kind in the order in which kinds come; scores in the order of the catalogue."""
+    """Overall first, then by kind in the order in which kinds come; scores in the order of the catalogue.
+
+    Amounts have no mean: see amounts_of.
+    """
     kinds = dict.fromkeys(result.kind for result in run.results)
     groups: list[tuple[str | None, Sequence[CaseResult]]] = [(None, run.results)]
     groups += [(kind, [result for result in run.results if result.kind == kind]) for kind in kinds]
     return [
         metric
         for kind, results in groups
-        for name in MEASURES
-        if (metric := _metric(name, kind, [result for result in results if name in result.scores])) is not None
+        for name, measure in MEASURES.items()
+        if not measure.amount
+        and (metric := _metric(name, kind, [result for result in results if name in result.scores])) is not None
     ]
 
 
@@ -112,6 +116,11 @@ def latency_of(run: Run) -> Latency | None:
     if not times:
         return None
     return Latency(len(times), float(np.percentile(times, 50)), float(np.percentile(times, 95)))
+
+
+def amounts_of(run: Run) -> dict[str, float | None]:
+    """What each score that is an amount adds up to, in the order of the catalogue."""
+    return {name: total_of(run, name) for name, measure in MEASURES.items() if measure.amount}
 
 
 def total_of(run: Run, name: str) -> float | None:

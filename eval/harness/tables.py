@@ -8,7 +8,7 @@ from typing import Any
 
 from eval.harness.comparison import Comparison, Difference
 from eval.harness.gate import GateResult
-from eval.harness.metrics import Metric, latency_of, metrics_of, selective_of, total_of
+from eval.harness.metrics import Metric, amounts_of, latency_of, metrics_of, selective_of, total_of
 from eval.harness.run_file import Run
 from eval.harness.statistics import Interval
 
@@ -73,6 +73,7 @@ def run_body(run: Run) -> dict[str, Any]:
         **run.header(),
         "cases": len(run.results),
         "metrics": [asdict(metric) for metric in metrics_of(run)],
+        "amounts": amounts_of(run),
         "selective": None if selective is None else asdict(selective),
         "latency_ms": None if latency is None else asdict(latency),
         "crashed": [{"id": r.id, "error": r.crash} for r in run.results if r.crash is not None],

@@ -6,14 +6,13 @@ from collections import Counter
 from collections.abc import Sequence
 
 from eval.harness.catalogue import MEASURES
-from eval.harness.metrics import Metric, latency_of, metrics_of, selective_of, total_of
+from eval.harness.metrics import Metric, amounts_of, latency_of, metrics_of, selective_of
 from eval.harness.run_file import Run
 from eval.harness.statistics import Interval
 from eval.reports.report import Cell, Measured, Report, Table, Unit, one_sentence
 from eval.reports.run_plots import run_plots
 from eval.reports.shown_cases import shown_case
 
-_AMOUNTS = ("prompt_tokens", "completion_tokens", "cost_usd")
 _BY_KIND = (
     "right", "nugget_recall", "no_forbidden_value", "figure_exactness", "groundedness", "span_exactness",
     "recall_at_5", "briefing_nugget_recall", "briefing_groundedness",
@@ -69,7 +68,7 @@ def _scores(metrics: Sequence[Metric]) -> Table:
     rows: list[tuple[Cell, ...]] = [
         (m.name, measured(m.interval), m.scored, m.unscored, m.crashed, MEASURES[m.name].about)
         for m in metrics
-        if m.kind is None and m.name not in _AMOUNTS
+        if m.kind is None
     ]
     note = (
         "Means with 95 % intervals. What could not be scored is counted and left out of the mean. Groundedness and "
@@ -108,8 +107,7 @@ def _time_and_cost(run: Run) -> Table:
     if (latency := latency_of(run)) is not None:
         rows.append(("time to an answer, p50", Measured(latency.p50, unit="milliseconds")))
         rows.append(("time to an answer, p95", Measured(latency.p95, unit="milliseconds")))
-    for name in _AMOUNTS:
-        total = total_of(run, name)
+    for name, total in amounts_of(run).items():
         rows.append((f"{name}, in all", "unknown" if total is None else Measured(total, unit="number")))
     return Table("Time and cost", ("what", "value"), tuple(rows))
 

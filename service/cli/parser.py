@@ -238,7 +238,9 @@ def _eval(parser: Parser, everywhere: Parser) -> None:
     compare.add_argument("after", metavar="B", help="a run's file of the same cases")
     compare.add_argument("--by-kind", action="store_true", help="also by kind of case")
     _json(compare)
-    gate = action("gate", "fail when a run is worse than a baseline by more than chance, or a quote is not exact")
+    gate = action(
+        "gate", "fail where worse than a baseline by more than chance, at a new crash, at a quote that is not exact"
+    )
     gate.add_argument("--baseline", required=True, metavar="FILE", help="what to hold the run against")
     gate.add_argument("--run", metavar="FILE", help="a run's file (default: run the baseline's suite now)")
     gate.add_argument("--write", action="store_true", help="make the run the baseline instead")

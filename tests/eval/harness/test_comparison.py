@@ -129,6 +129,19 @@ def test_a_quote_that_is_not_exact_in_an_answer_that_is_new_fails_too():
     assert not gate(before, run_of({"span_exactness": [0.0] + [1.0] * 29})).passed
 
 
+def test_one_new_crash_fails_without_an_interval():
+    """A crashed case has no other score, so it drops out of every other pair."""
+    before = run_of({"completed": [1.0] * 30, "right": [1.0] * 30})
+    result = gate(before, run_of({"completed": [0.0] + [1.0] * 29, "right": [None] + [1.0] * 29}))
+    assert not result.passed
+    assert [(fall.name, fall.case) for fall in result.falls] == [("completed", "c-00")]
+
+
+def test_a_case_that_crashed_before_too_is_no_fall():
+    before = run_of({"completed": [0.0] + [1.0] * 29, "right": [None] + [1.0] * 29})
+    assert gate(before, before).passed
+
+
 def test_a_case_of_the_baseline_that_was_not_run_fails():
     result = gate(GOOD, replace(GOOD, results=GOOD.results[:29]))
     assert not result.passed

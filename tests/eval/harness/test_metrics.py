@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from eval.harness.metrics import given_answers, latency_of, metrics_of, risk_coverage_of, selective_of, total_of
+from eval.harness.metrics import (
+    amounts_of,
+    given_answers,
+    latency_of,
+    metrics_of,
+    risk_coverage_of,
+    selective_of,
+    total_of,
+)
 from eval.harness.runner import run_suite
 from eval.harness.tables import run_body, run_lines
 
@@ -73,6 +81,13 @@ def test_a_crash_has_no_latency(run):
 def test_amounts_are_added_and_an_unknown_cost_is_none(run):
     assert total_of(run, "prompt_tokens") == 0.0
     assert total_of(run, "cost_usd") is None
+    assert amounts_of(run) == {"prompt_tokens": 0.0, "completion_tokens": 0.0, "cost_usd": None}
+
+
+def test_an_amount_is_no_share_and_has_no_interval(run):
+    """Tokens of a run without a model are all 0, which an interval of shares would take for a share of nothing."""
+    assert not {metric.name for metric in metrics_of(run)} & {"prompt_tokens", "completion_tokens", "cost_usd"}
+    assert run_body(run)["amounts"]["prompt_tokens"] == 0.0
 
 
 def test_the_table_names_the_crash_and_has_no_nan(run):
