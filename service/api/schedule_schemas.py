@@ -116,7 +116,7 @@ class DeliverySchema(Schema):
 class ScheduleSchema(Schema):
     """`when` and `next_local`: the cron expression and the next due time in words.
 
-    `next_due` is past where it waits for its turn. `runs` and `deliveries`: the latest first, deliveries that did not
+    `next_due` is past where it waits for its turn, null where it cannot run, as `next_local` tells. `runs` and `deliveries`: the latest first, deliveries that did not
     arrive before all others.
     """
 
@@ -125,7 +125,7 @@ class ScheduleSchema(Schema):
     cron: str
     time_zone: str
     when: str
-    next_due: datetime
+    next_due: datetime | None
     next_local: str
     window_hours: int | None
     max_words: int | None

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from service.errors import GroundwireError
+from service.briefing.schedules.failures import plain
 
 LOG = logging.getLogger("groundwire.schedules")
 LONGEST_WAIT = timedelta(minutes=1)
@@ -56,7 +56,7 @@ class Clockwork:
             due = self._work()
             self.failure = None
         except Exception as error:  # the thread must not end
-            self.failure = str(error) if isinstance(error, GroundwireError) else f"unexpected {type(error).__name__}"
+            self.failure = plain(error)
             LOG.warning("%s: %s", self._name, self.failure)
             return LONGEST_WAIT
         if due is None:

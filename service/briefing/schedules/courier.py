@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 
 from service.briefing.briefing import Briefing
 from service.briefing.delivery.ports import Deliverer, Parcel
+from service.briefing.schedules.failures import plain
 from service.briefing.schedules.schedule import Delivery, TargetKind
 from service.briefing.schedules.store import ScheduleStore
-from service.errors import GroundwireError, NotFound
+from service.errors import NotFound
 
 LOG = logging.getLogger("groundwire.schedules")
 FIRST_WAIT = timedelta(minutes=1)
@@ -63,9 +64,7 @@ class Courier:
         except NotFound:
             self._failed(delivery, "the briefing is not kept any longer", None)
         except Exception as error:  # whatever it is, the other deliveries go on
-            # Of what was not expected the class alone: its message may quote an article.
-            why = str(error) if isinstance(error, GroundwireError) else f"unexpected {type(error).__name__}"
-            self._failed(delivery, why, wait)
+            self._failed(delivery, plain(error), wait)
         else:
             # Arrived, and a crash before this line sends it again: with the same id, so that receivers can tell.
             self._store.delivered(delivery.id, self._now())

@@ -18,10 +18,10 @@ from service.briefing.request import BriefingRequest
 from service.briefing.schedules.clockwork import Clockwork
 from service.briefing.schedules.courier import Courier
 from service.briefing.schedules.runner import ScheduleRunner, next_of
-from service.briefing.schedules.schedule import Delivery, Run, Schedule, TargetKind
+from service.briefing.schedules.schedule import Delivery, Progress, Run, Schedule, TargetKind
 from service.briefing.schedules.store import ScheduleStore
 from service.briefing.schedules.timetable import Timetable
-from service.errors import GroundwireError
+from service.errors import GroundwireError, InputRejected
 
 FILE = "schedules.sqlite3"
 _CLOSING_SECONDS = 5.0
@@ -33,15 +33,17 @@ _SHOWN_DELIVERIES = 20
 class ScheduleStatus:
     """A schedule and what became of it: the latest runs and deliveries first, failed deliveries before all.
 
-    `next_due` is past where it waits for its turn. `when` and `next_local` are for people.
+    `next_due` is past where it waits for its turn, `None` where it cannot run, and `failure` says why. `when` and
+    `next_local` are for people.
     """
 
     schedule: Schedule
     when: str
-    next_due: datetime
+    next_due: datetime | None
     next_local: str
     runs: tuple[Run, ...]
     deliveries: tuple[Delivery, ...]
+    failure: str | None = None
 
 
 class ScheduleDesk:
@@ -88,20 +90,23 @@ class ScheduleDesk:
         return self.status(schedule.name)
 
     def all(self) -> list[ScheduleStatus]:
-        return [self.status(schedule.name) for schedule, _ in self._store.all()]
+        return [self._status(schedule, progress) for schedule, progress in self._store.all()]
 
     def status(self, name: str) -> ScheduleStatus:
         """Raises NotFound."""
-        schedule, progress = self._store.get(name)
-        timetable = Timetable(schedule.cron, schedule.zone)
-        next_due = next_of(schedule, progress, self._now())
+        return self._status(*self._store.get(name))
+
+    def _status(self, schedule: Schedule, progress: Progress) -> ScheduleStatus:
+        runs = tuple(self._store.runs(schedule.name, _SHOWN_RUNS))
+        deliveries = tuple(self._store.deliveries(schedule.name, _SHOWN_DELIVERIES))
+        try:
+            timetable = Timetable(schedule.cron, schedule.zone)
+            next_due = next_of(schedule, progress, self._now())
+        except InputRejected as error:  # it could be read when it was added: such as a time zone that is gone since
+            return ScheduleStatus(schedule, "not at all", None, f"never: {error}", runs, deliveries, str(error))
+        failure = self._runner.failures.get(schedule.name)
         return ScheduleStatus(
-            schedule,
-            timetable.in_words(),
-            next_due,
-            timetable.local(next_due),
-            tuple(self._store.runs(schedule.name, _SHOWN_RUNS)),
-            tuple(self._store.deliveries(schedule.name, _SHOWN_DELIVERIES)),
+            schedule, timetable.in_words(), next_due, timetable.local(next_due), runs, deliveries, failure
         )
 
     def remove(self, name: str) -> Schedule:
@@ -154,13 +159,17 @@ class ScheduleDesk:
                 f"{len(troubled)} not delivered, of which {waits} tried again; "
                 f"the last, of {last.schedule}: {last.error}"
             )
+        problems += [f"{status.schedule.name} cannot run: {status.failure}" for status in statuses if status.failure]
         problems += [
             f"{status.schedule.name} failed: {status.runs[0].error}"
             for status in statuses
             if status.runs and status.runs[0].state in ("failed", "interrupted")
         ]
-        first = min(statuses, key=lambda status: status.next_due)
-        known = f"{counted(len(statuses), 'schedule')}, next {first.schedule.name} at {first.next_local}"
+        known = counted(len(statuses), "schedule")
+        coming = [(status.next_due, status) for status in statuses if status.next_due is not None]
+        if coming:
+            _, first = min(coming, key=lambda one: one[0])
+            known += f", next {first.schedule.name} at {first.next_local}"
         return ("degraded", "; ".join([known, *problems])) if problems else ("ok", known)
 
     def close(self) -> None:

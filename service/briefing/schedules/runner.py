@@ -12,10 +12,11 @@ from datetime import datetime, timedelta
 
 from service.briefing.briefing import Briefing
 from service.briefing.request import DEFAULT_WORDS, BriefingRequest
+from service.briefing.schedules.failures import plain
 from service.briefing.schedules.schedule import Delivery, Progress, Run, Schedule
 from service.briefing.schedules.store import ScheduleStore
 from service.briefing.schedules.timetable import Timetable
-from service.errors import AlreadyRunning, GroundwireError, LibraryError, NotFound
+from service.errors import AlreadyRunning, LibraryError, NotFound
 
 LOG = logging.getLogger("groundwire.schedules")
 RETRIES_AFTER = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=15))
@@ -50,6 +51,8 @@ class ScheduleRunner:
         self._now = now
         self._lock = threading.Lock()
         self._running: set[str] = set()
+        self.failures: dict[str, str] = {}
+        """Of schedules that could not even be begun, by name, until they can."""
 
     def run_due(self) -> datetime | None:
         """Run all that is due, one after the other; when the next is due, `None` where there is no schedule.
@@ -57,14 +60,25 @@ class ScheduleRunner:
         That is now, or past, where one became due meanwhile or runs by hand. Raises LibraryUnusable.
         """
         moments = []
+        failures = {}
         for schedule, progress in self._store.all():
-            due = due_of(schedule, progress, self._now())
-            if due is not None:
-                with self._alone(schedule.name) as alone:
-                    if alone:
-                        self._attempt(schedule, progress, due)
-            moments.append(self._next(schedule))
+            try:
+                moments.append(self._run_if_due(schedule, progress))
+            except LibraryError:
+                raise  # the store's, and so every schedule's
+            except Exception as error:  # such as a time zone that is no longer known: the other schedules go on
+                failures[schedule.name] = plain(error)
+                LOG.warning("%s cannot run: %s", schedule.name, failures[schedule.name])
+        self.failures = failures
         return min((moment for moment in moments if moment is not None), default=None)
+
+    def _run_if_due(self, schedule: Schedule, progress: Progress) -> datetime | None:
+        due = due_of(schedule, progress, self._now())
+        if due is not None:
+            with self._alone(schedule.name) as alone:
+                if alone:
+                    self._attempt(schedule, progress, due)
+        return self._next(schedule)
 
     def run(self, name: str) -> Run:
         """Run it now, whenever it is due; that stays as it is. Raises NotFound, AlreadyRunning, LibraryUnusable."""
@@ -108,8 +122,7 @@ class ScheduleRunner:
         try:
             briefing = self._written(request)
         except Exception as error:  # whatever it is, the other schedules go on
-            # Of what was not expected the class alone: its message may quote an article.
-            why = str(error) if isinstance(error, GroundwireError) else f"unexpected {type(error).__name__}"
+            why = plain(error)
             LOG.warning("%s failed: %s", schedule.name, why)
             shown = _NO_INTERNALS if isinstance(error, LibraryError) else why
             ended = replace(run, state="failed", finished_at=self._now(), error=shown)

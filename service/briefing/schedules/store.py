@@ -28,9 +28,11 @@ SCHEMA_VERSION = 1
 RUNS_KEPT = 100
 DELIVERIES_KEPT = 200
 """Of each schedule; those that wait are kept whatever their number."""
-_INTERRUPTED = "UPDATE runs SET state = 'interrupted', error = 'how it ended was not noted, as when the process ends in it' WHERE state = 'running'"
+_INTERRUPTED = (
+    "UPDATE runs SET state = 'interrupted', error = 'how it ended was not noted, as when the process ends in it'"
+    " WHERE state = 'running'"
+)
 """What is called running when a process opens the file ended with an earlier one: a data directory has one owner."""
-
 _NOT_HEARD_OF = "it is not known whether it arrived"
 
 

@@ -199,6 +199,20 @@ def test_a_run_that_failed_is_seen(desk: ScheduleDesk, morning: Schedule, writer
     assert "morning failed: unexpected ValueError" in state[1]
 
 
+def test_a_schedule_that_cannot_run_hides_no_other(desk: ScheduleDesk, morning: Schedule) -> None:
+    desk._store.add(replace(morning, name="base", zone="Mars/Base"))
+    desk.add(morning)
+    base, other = desk.all()
+    assert (base.next_due, other.next_local) == (None, "2024-05-06 07:00 UTC")
+    assert base.next_local.startswith("never: time zone: there is no `Mars/Base`")
+    state = desk.state()
+    assert state is not None
+    assert state[0] == "degraded"
+    assert state[1].startswith(
+        "2 schedules, next morning at 2024-05-06 07:00 UTC; base cannot run: time zone: there is no `Mars/Base`"
+    )
+
+
 def test_without_schedules_there_is_nothing_to_say(desk: ScheduleDesk) -> None:
     assert desk.state() is None
 

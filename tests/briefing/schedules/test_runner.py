@@ -229,6 +229,31 @@ def test_a_bug_in_the_writer_stops_no_other_schedule_and_quotes_no_article(
     assert store.runs("second", 1)[0].state == "done"
 
 
+def test_a_schedule_that_cannot_run_stops_no_other_and_is_seen(
+    runner: ScheduleRunner, writer: Any, clock: Any, store: ScheduleStore, morning: Schedule
+) -> None:
+    store.add(replace(morning, name="before", zone="Mars/Base"))
+    clock.set("2024-05-06T07:00+00:00")
+    assert runner.run_due() == moment("2024-05-07T07:00+00:00")
+    assert last(store).state == "done"
+    assert list(runner.failures) == ["before"]
+    assert runner.failures["before"].startswith("time zone: there is no `Mars/Base`")
+    store.remove("before")
+    runner.run_due()
+    assert runner.failures == {}
+
+
+def test_a_schedule_that_is_removed_before_its_turn_stops_no_other(
+    runner: ScheduleRunner, writer: Any, clock: Any, store: ScheduleStore, morning: Schedule
+) -> None:
+    store.add(replace(morning, name="night"))
+    store.add(replace(morning, name="other"))
+    clock.set("2024-05-06T07:00+00:00")
+    writer.meanwhile = lambda: store.remove("night") if len(writer.requests) == 1 else None
+    runner.run_due()
+    assert (len(writer.requests), store.runs("other", 1)[0].state) == (2, "done")
+
+
 class Killed(BaseException):
     """The process ends here."""
 
