@@ -54,3 +54,8 @@ def ids_in(groundwire: Groundwire, folder: Path) -> dict[str, str]:
         )
     by_name = {Path(a.origin).name: a.id for a in groundwire.articles(1000, None).articles}
     return {seed: by_name[file.name] for seed, file in zip(seeds, files, strict=True)}
+
+
+def originals_in(groundwire: Groundwire) -> dict[str, str]:
+    """Each article's id to that of the one that it is a copy of, or its own."""
+    return {a.id: a.duplicate_of or a.id for a in groundwire.articles(100_000, None).articles}

@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eval.claims import OWN_ARTICLES, ClaimArticle, Wanted, own_questions, read_claims
-from eval.corpus import SEEDS, ids_in, library_of
+from eval.corpus import SEEDS, ids_in, library_of, originals_in
 from eval.rank_metrics import HEADER, Ranked, mean_row, reciprocal_ranks
 from service.errors import GroundwireError
 from service.retrieval.fusion import SHARES, Candidate, Shares, fuse, with_pairs
@@ -77,11 +77,6 @@ def pools(groundwire: Groundwire, queries: Sequence[Wanted], ids: dict[str, str]
             )
         )
     return collected
-
-
-def originals_in(groundwire: Groundwire) -> dict[str, str]:
-    """Each article's id to that of the one that it is a copy of, or its own."""
-    return {a.id: a.duplicate_of or a.id for a in groundwire.articles(100_000, None).articles}
 
 
 def _unique(articles: Iterable[str]) -> Ranked:

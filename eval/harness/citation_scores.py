@@ -62,7 +62,7 @@ def support_scores(seen: Observation, judge: SentenceJudge) -> tuple[dict[str, S
     Recall: the share of sentences that all they cite supports together. Precision: the share of citations that are not
     irrelevant; one is where it does not support its sentence alone and the others do without it, and where the
     sentence is not supported at all. Groundedness: the share of claims, of which a sentence may make several, that
-    what the sentence cites supports.
+    what the sentence cites supports; one that the judge gives no verdict on is left out.
     """
     names = ("citation_recall", "citation_precision", "groundedness")
     judgements: list[Judgement] = []
@@ -84,16 +84,17 @@ def support_scores(seen: Observation, judge: SentenceJudge) -> tuple[dict[str, S
     return {
         "citation_recall": Score(supported / judged),
         "citation_precision": Score(relevant / cited) if cited else Score.unscored("it cites nothing"),
-        "groundedness": Score(claims_supported / claims),
+        "groundedness": Score(claims_supported / claims) if claims else Score.unscored("no claim was judged"),
     }, tuple(judgements)
 
 
 def _claims(statement: Statement, quotes: Sequence[str], opinion: Opinion, judge: SentenceJudge) -> tuple[int, int]:
-    """Claims that are supported, of how many."""
+    """Claims that are supported, of how many that were judged."""
     texts = [claim.reading.text for claim in claims_of(read_sentence(statement.text))] or [statement.text]
     if opinion.supports or len(texts) == 1:
         return len(texts) * opinion.supports, len(texts)
-    return sum(judge.judge(text, quotes).supports for text in texts), len(texts)
+    given = [one for text in texts if (one := judge.judge(text, quotes)).verdict is not None]
+    return sum(one.supports for one in given), len(given)
 
 
 def _relevant(statement: Statement, quotes: Sequence[str], judge: SentenceJudge) -> int:

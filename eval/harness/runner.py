@@ -13,7 +13,7 @@ from time import perf_counter
 
 from eval.harness.case_file import QuestionCase, SuiteCase
 from eval.harness.catalogue import scorer_versions
-from eval.harness.gold import Gold, gold_of
+from eval.harness.gold import Gold, Naming, gold_of
 from eval.harness.llm_judge import LlmJudge
 from eval.harness.observation import Observation
 from eval.harness.run_file import CaseResult, Run, encoded, hash_of, write_run
@@ -57,7 +57,8 @@ def run_suite(
     options = options or RunOptions()
     begun, started_at = perf_counter(), datetime.now(UTC).isoformat(timespec="seconds")
     cases = opened.dataset.cases[: options.limit]
-    golds = {case.id: gold_of(case, opened.ids, opened.system.text_of, own_words=opened.own_words) for case in cases}
+    naming = Naming(opened.ids, opened.originals)
+    golds = {case.id: gold_of(case, naming, opened.system.text_of, own_words=opened.own_words) for case in cases}
     run = _blank(opened, judges)
     journal = _Journal(path, run) if path is not None else None
     done = journal.results if journal is not None else {}

@@ -11,9 +11,9 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 from eval.cases import DATASETS
-from eval.corpus import SEEDS, ids_in
+from eval.corpus import SEEDS, ids_in, originals_in
 from eval.harness.case_file import Dataset, read_dataset
-from eval.harness.system import GroundwireSystem, System, all_articles, corpus_fingerprint, deciding
+from eval.harness.system import GroundwireSystem, System, corpus_fingerprint, deciding
 from service.errors import InputRejected
 from service.settings import Settings
 from service.wiring import Groundwire, open_groundwire
@@ -65,7 +65,7 @@ def suite_named(name: str) -> Suite:
 
 @dataclass(frozen=True, slots=True)
 class OpenSuite:
-    """What a run needs. `ids`: of the cases' articles to the library's. `own_words`: see eval/harness/gold.py."""
+    """What a run needs. `ids`, `originals`, `own_words`: see eval/harness/gold.py."""
 
     dataset: Dataset
     system: System
@@ -74,6 +74,7 @@ class OpenSuite:
     corpus_fingerprint: str
     settings: Mapping[str, object]
     ids: Mapping[str, str] = field(default_factory=dict)
+    originals: Mapping[str, str] = field(default_factory=dict)
     own_words: bool = True
 
 
@@ -109,7 +110,8 @@ def open_suite(
             _ingest(groundwire, [source, *suite.planted])
         other = articles is not None and suite.articles is not None and articles.resolve() != suite.articles.resolve()
         ids = ids_in(groundwire, source) if other and source is not None else {}
-        dataset.of_articles({*(article.id for article in all_articles(groundwire)), *ids})
+        originals = originals_in(groundwire)
+        dataset.of_articles({*originals, *ids})
         yield OpenSuite(
             dataset=dataset,
             system=GroundwireSystem(groundwire, mode),
@@ -118,6 +120,7 @@ def open_suite(
             corpus_fingerprint=corpus_fingerprint(groundwire),
             settings=deciding(chosen) | {"mode": mode},
             ids=ids,
+            originals=originals,
             own_words=not other,
         )
 

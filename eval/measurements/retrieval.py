@@ -8,11 +8,11 @@ from pathlib import Path
 from time import perf_counter
 
 from eval.claims import OWN_ARTICLES, Wanted, own_questions, read_claims
-from eval.corpus import SEEDS, ids_in, library_of
+from eval.corpus import SEEDS, ids_in, library_of, originals_in
 from eval.harness.statistics import mean_interval
 from eval.measurements.options import Found, MeasureOptions, Steps
 from eval.rank_metrics import Ranked, ndcg, recall, reciprocal_rank
-from eval.ranking import library_of_claims, originals_in
+from eval.ranking import library_of_claims
 from eval.reports.plots import Dot, Line, chart
 from eval.reports.report import Cell, Measured, Plot, Report, Table
 from service.types import Filters

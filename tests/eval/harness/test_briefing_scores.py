@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from eval.harness.case_file import suite_case_of
-from eval.harness.gold import gold_of
+from eval.harness.gold import Naming, gold_of
 from eval.harness.observation import Observation
 from eval.harness.runner import run_suite
 from eval.harness.scoring import Judges, scored
@@ -48,7 +48,7 @@ def briefing(world):
 def scores(world):
     def of(body):
         case, system = suite_case_of(TOPIC), world.system()
-        seen = Observation(case, gold_of(case, {}, system.text_of, own_words=True), body, (), system.text_of)
+        seen = Observation(case, gold_of(case, Naming(), system.text_of, own_words=True), body, (), system.text_of)
         return {name: score.value for name, score in scored(seen, Judges(ContainmentJudge()))[0].items()}
 
     return of

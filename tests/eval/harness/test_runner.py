@@ -124,7 +124,7 @@ def test_a_place_that_does_not_stand_once_in_its_article_is_refused_before_anyth
 def test_a_run_can_be_read_as_plain_json(judges, suite, tmp_path):
     run_suite(suite(), judges, tmp_path / "run.json")
     body = json.loads((tmp_path / "run.json").read_text(encoding="utf-8"))
-    assert body["scorers"]["right"] == "1"
+    assert body["scorers"]["right"] == "2"
     assert body["results"][3]["scores"]["nugget_recall"] == {
         "value": None,
         "reason": "the articles do not answer this",

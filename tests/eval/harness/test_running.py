@@ -6,6 +6,8 @@ import json
 
 import pytest
 
+from eval.harness.gold import Naming, gold_of
+from eval.harness.runner import run_suite
 from eval.harness.running import next_path
 from eval.harness.suites import Suite, open_suite, suite_named
 from service.errors import InputRejected
@@ -71,6 +73,40 @@ def test_a_library_that_is_named_keeps_its_articles(suite, settings, tmp_path):
     with open_suite(Suite("storm", suite.files), settings, data_dir=tmp_path / "kept") as opened:
         assert opened.corpus_fingerprint == fingerprint
         assert opened.corpus == "the library"
+
+
+@pytest.fixture
+def case_of_a_copy(tmp_path):
+    """Two articles in the same words, and a case written for the second, which the library keeps as a copy."""
+    text = "A storm hit the port on 4 March 2025. Nine cranes fell in the storm. The harbour reopened after four days."
+    rows = [{"id": name, "title": "Storm", "text": text} for name in ("storm", "reposted")]
+    case = {
+        "id": "q-1",
+        "question": "How many cranes fell in the storm?",
+        "kind": "count",
+        "answerable": True,
+        "expected": [["nine"]],
+        "articles": ["reposted"],
+        "spans": [[{"article": "reposted", "text": "Nine cranes fell"}]],
+    }
+    (tmp_path / "articles.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    (tmp_path / "cases.jsonl").write_text(json.dumps(case) + "\n", encoding="utf-8")
+    return Suite("storm", (tmp_path / "cases.jsonl",), tmp_path / "articles.jsonl")
+
+
+def test_a_case_that_names_a_copy_is_scored_by_its_original(case_of_a_copy, settings, judges):
+    with open_suite(case_of_a_copy, settings, mode="extractive") as opened:
+        (result,) = run_suite(opened, judges).results
+    names = ("right", "cited_gold_article", "cited_gold_span", "recall_at_1", "ndcg_at_10", "span_recall_at_1")
+    assert {name: result.scores[name].value for name in names} == dict.fromkeys(names, 1.0)
+
+
+def test_words_that_a_copy_alone_has_are_looked_for_in_the_copy(case_of_a_copy):
+    """No search finds them: the original does not say them once."""
+    (case,) = case_of_a_copy.dataset().cases
+    texts = {"storm": "Cranes fell. It was nine.", "reposted": "Nine cranes fell."}
+    gold = gold_of(case, Naming(originals={"reposted": "storm"}), texts.__getitem__, own_words=True)
+    assert (gold.articles, gold.spans[0][0].article_id) == (("storm",), "reposted")
 
 
 def test_no_secret_and_no_path_is_among_the_settings_of_a_run(suite, settings, tmp_path):

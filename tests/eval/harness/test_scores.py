@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from eval.harness.gold import gold_of
+from eval.harness.citation_scores import support_scores
+from eval.harness.gold import Naming, gold_of
+from eval.harness.judging import Opinion
 from eval.harness.observation import Observation
 from eval.harness.run_file import EvidenceRow
 from eval.harness.scoring import Judges, scored
 from eval.harness.scripted import ContainmentJudge
+from service.grounding.claims import claims_of
+from service.text.sentence import read_sentence
 
 NINE = (1, "storm", "Nine cranes fell.")
 FOUR = (2, "storm", "The harbour reopened after four days.")
@@ -20,7 +24,7 @@ def scores(world):
     def of(body, case=None, evidence=None, *, own_words=True):
         case = case or world.case()
         system = world.system()
-        gold = gold_of(case, {}, system.text_of, own_words=own_words)
+        gold = gold_of(case, Naming(), system.text_of, own_words=own_words)
         seen = Observation(case, gold, body, world.evidence if evidence is None else evidence, system.text_of)
         return scored(seen, Judges(ContainmentJudge()))[0]
 
@@ -66,6 +70,14 @@ def test_the_right_words_from_another_article_are_not_right(scores, world):
 def test_a_marker_is_no_figure_of_the_answer(scores, world):
     body = world.body(("The harbour reopened after four days.", [9]), citations=[(9, *FOUR[1:])])
     assert scores(body)["nugget_recall"].value == 0.0
+
+
+def test_in_articles_of_other_words_each_place_still_needs_its_article(scores, world):
+    """Two facts, each of another article: one article found is half of what is needed."""
+    places = [[{"article": "storm", "text": "Nine cranes"}], [{"article": "fire", "text": "Two silos"}]]
+    case = world.case(articles=["storm", "fire"], spans=places)
+    found = scores(world.right, case, world.evidence[:1], own_words=False)
+    assert values(found, "recall_at_5", "all_gold_at_5", "span_recall_at_5") == [0.5, 0.0, None]
 
 
 @pytest.mark.parametrize(("said", "value"), [("Eleven cranes fell.", 0.0), ("Nine cranes fell.", 1.0)])
@@ -127,6 +139,28 @@ def test_citations_of_a_sentence_that_nothing_supports_are_all_irrelevant(scores
 def test_citations_that_support_only_together_are_all_needed(scores, world):
     body = world.body(("Nine cranes fell. The harbour reopened after four days.", [1, 2]), citations=[NINE, FOUR])
     assert values(scores(body), "citation_recall", "citation_precision") == [1.0, 1.0]
+
+
+class SilentOn(ContainmentJudge):
+    """Gives no verdict on one claim."""
+
+    def __init__(self, claim):
+        super().__init__()
+        self._claim = claim
+
+    def judge(self, claim, quotes):
+        return Opinion(None, reason="no verdict") if claim == self._claim else super().judge(claim, quotes)
+
+
+def test_a_claim_without_a_verdict_is_in_no_share(world):
+    sentence = "Nine cranes fell and ten silos burned down in the fire."
+    first, second = (claim.reading.text for claim in claims_of(read_sentence(sentence)))
+    case, system = world.case(), world.system()
+    body = world.body((sentence, [1]), citations=[NINE])
+    seen = Observation(case, gold_of(case, Naming(), system.text_of, own_words=True), body, (), system.text_of)
+    found, _ = support_scores(seen, SilentOn(second))
+    assert first.startswith("Nine cranes fell")
+    assert found["groundedness"].value == 1.0
 
 
 VALUES = [["9", "nine"], ["11", "eleven"]]
