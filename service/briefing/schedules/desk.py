@@ -21,7 +21,7 @@ from service.briefing.schedules.runner import ScheduleRunner, next_of
 from service.briefing.schedules.schedule import Delivery, Progress, Run, Schedule, TargetKind
 from service.briefing.schedules.store import ScheduleStore
 from service.briefing.schedules.timetable import Timetable
-from service.errors import GroundwireError, InputRejected
+from service.errors import GroundwireError, InputRejected, LibraryBusy
 
 FILE = "schedules.sqlite3"
 _CLOSING_SECONDS = 5.0
@@ -65,6 +65,7 @@ class ScheduleDesk:
         self._courier = Courier(self._store, load, deliverers, now)
         self._deliverers = deliverers
         self._now = now
+        self._hands = threading.Lock()
         self._by_hand: list[threading.Thread] = []
         self._runs = Clockwork("schedules", self._run_due, now)
         self._deliveries = Clockwork("deliveries", self._courier.deliver_due, now)
@@ -121,7 +122,7 @@ class ScheduleDesk:
         return self.status(name)
 
     def start_run(self, name: str) -> ScheduleStatus:
-        """Begin to run it now, in the background. Raises NotFound, AlreadyRunning."""
+        """Begin to run it now, in the background. Raises NotFound, AlreadyRunning, LibraryBusy."""
         work = self._runner.start(name)
 
         def background() -> None:
@@ -129,9 +130,15 @@ class ScheduleDesk:
                 work()
             self._deliveries.wake()
 
-        self._by_hand = [thread for thread in self._by_hand if thread.is_alive()]
-        self._by_hand.append(threading.Thread(target=background, name="schedule-by-hand", daemon=True))
-        self._by_hand[-1].start()
+        thread = threading.Thread(target=background, name="schedule-by-hand", daemon=True)
+        try:
+            with self._hands:
+                thread.start()
+                self._by_hand = [*(one for one in self._by_hand if one.is_alive()), thread]
+        except RuntimeError:
+            why = "no thread could be started for it: this machine has no room for more; try again later"
+            work.abandon(why)
+            raise LibraryBusy(why) from None
         return self.status(name)
 
     def retry(self, name: str) -> ScheduleStatus:
@@ -176,7 +183,9 @@ class ScheduleDesk:
         """Stop what runs by itself. Twice is harmless."""
         self._runs.stop(_CLOSING_SECONDS)
         self._deliveries.stop(_CLOSING_SECONDS)
-        for thread in self._by_hand:
+        with self._hands:
+            by_hand = self._by_hand
+        for thread in by_hand:
             thread.join(_CLOSING_SECONDS)
         self._store.close()
 

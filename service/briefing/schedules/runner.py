@@ -40,6 +40,17 @@ class Due:
     made_up: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A run that is marked as running: to be called, or to be abandoned with the reason in one plain line."""
+
+    work: Callable[[], Run]
+    abandon: Callable[[str], None]
+
+    def __call__(self) -> Run:
+        return self.work()
+
+
 class ScheduleRunner:
     """Safe to call from several threads. `write` makes and keeps a briefing; `now` gives aware moments."""
 
@@ -84,7 +95,7 @@ class ScheduleRunner:
         """Run it now, whenever it is due; that stays as it is. Raises NotFound, AlreadyRunning, LibraryUnusable."""
         return self.start(name)()
 
-    def start(self, name: str) -> Callable[[], Run]:
+    def start(self, name: str) -> Begun:
         """The same in two steps, for who does not want to wait: it is marked as running, what comes back does it."""
         schedule, progress = self._store.get(name)
         if not self._take(schedule.name):
@@ -104,7 +115,13 @@ class ScheduleRunner:
             finally:
                 self._release(schedule.name)
 
-        return work
+        def abandon(why: str) -> None:
+            try:
+                self._store.fail(replace(run, state="failed", finished_at=self._now(), error=why), given_up=False)
+            finally:
+                self._release(schedule.name)
+
+        return Begun(work, abandon)
 
     def _attempt(self, schedule: Schedule, progress: Progress, due: Due) -> None:
         now = self._now()
