@@ -244,7 +244,7 @@ def _eval(parser: Parser, everywhere: Parser) -> None:
     gate.add_argument("--baseline", required=True, metavar="FILE", help="what to hold the run against")
     gate.add_argument("--run", metavar="FILE", help="a run's file (default: run the baseline's suite now)")
     gate.add_argument("--write", action="store_true", help="make the run the baseline instead")
-    gate.add_argument("--suite", default="seeds", metavar="NAME", help="with --write: what to run (default: seeds)")
+    gate.add_argument("--suite", metavar="SUITE_OR_FILE", help="what to run (default: the baseline's suite, or seeds)")
     _measured(gate)
 
 

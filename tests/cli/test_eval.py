@@ -119,6 +119,32 @@ def test_a_gate_passes_on_its_own_run_and_fails_on_a_worse_one(evaluated, run, f
     assert run("eval", "gate", "--baseline", "base.json", "--run", "worse.json", "--json").json["passed"] is False
 
 
+@pytest.fixture
+def gated(evaluated, run):
+    """The gate, with a baseline that was made of a file of one's own cases."""
+    evaluated("-o", "one.json", "--as-of", "2026-01-15", "--mode", "extractive")
+    assert run("eval", "gate", "--baseline", "base.json", "--write", "--run", "one.json").code == 0
+
+    def command(*options):
+        return run("eval", "gate", "--baseline", "base.json", "--articles", "articles.jsonl", *options)
+
+    return command
+
+
+def test_the_cases_of_ones_own_are_run_again_by_the_gate(gated):
+    ran = gated("--suite", "cases.jsonl")
+    assert (ran.code, ran.err) == (0, "")
+    assert "not worse than the baseline" in ran.out
+
+
+def test_a_gate_without_the_file_of_ones_own_cases_asks_for_it(gated):
+    ran = gated()
+    assert ran.code == 2
+    assert ran.error_lines == [
+        "groundwire: the baseline is of the cases 'cases'; name their file with --suite, or a --run"
+    ]
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from service.cli.console import Console
 from service.cli.exit_codes import ExitCode
+from service.errors import UsageError
 
 if TYPE_CHECKING:
     from eval.harness.run_file import Run
     from eval.harness.running import Request
+    from eval.harness.suites import Suite
 
 
 def run(arguments: Namespace, console: Console) -> ExitCode:
@@ -63,7 +65,6 @@ def _gate(arguments: Namespace, console: Console) -> ExitCode:
     from eval.harness.gate import gate
     from eval.harness.run_file import read_run, write_run
     from eval.harness.running import Request
-    from eval.harness.suites import suite_named
     from eval.harness.tables import gate_body, gate_lines
 
     file = Path(arguments.baseline)
@@ -71,11 +72,11 @@ def _gate(arguments: Namespace, console: Console) -> ExitCode:
     if arguments.run is not None:
         finished = read_run(Path(arguments.run))
     else:
-        name = baseline.suite if baseline is not None else arguments.suite
+        suite = _gated(arguments.suite, baseline)
         mode = str(baseline.settings.get("mode", "extractive")) if baseline is not None else "extractive"
         judged = baseline is not None and baseline.judge is not None
         common = _common(arguments) | {"llm_judge": judged}
-        finished = _finished(Request(suite_named(name), mode=mode, **common), console)
+        finished = _finished(Request(suite, mode=mode, **common), console)
     if baseline is None:
         write_run(compact(finished), file)
         console.text(f"{file}: {len(finished.results)} cases are the baseline now")
@@ -87,6 +88,16 @@ def _gate(arguments: Namespace, console: Console) -> ExitCode:
         for line in gate_lines(result):
             console.text(line)
     return ExitCode.DONE if result.passed else ExitCode.FAILED
+
+
+def _gated(named: str | None, baseline: Run | None) -> Suite:
+    """What to run: what is named, else what the baseline was made of. Raises InputRejected, UsageError."""
+    from eval.harness.suites import SUITES, suite_named
+
+    # A baseline knows the name of a user's file, not where it is.
+    if named is None and baseline is not None and baseline.suite not in SUITES:
+        raise UsageError(f"the baseline is of the cases {baseline.suite!r}; name their file with --suite, or a --run")
+    return suite_named(named or (baseline.suite if baseline is not None else "seeds"))
 
 
 ACTIONS: Mapping[str, Callable[[Namespace, Console], ExitCode]] = {
