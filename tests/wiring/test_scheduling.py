@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import closing
@@ -18,6 +19,7 @@ from pydantic import SecretStr
 from service.briefing.delivery.signing import key_of, signed_headers
 from service.briefing.schedules.schedule import Schedule, Target
 from service.settings import Settings
+from service.types import Question
 from service.wiring import open_groundwire
 
 SECRET = "0123456789abcdef"
@@ -92,3 +94,16 @@ def test_files_go_into_the_folder_that_is_named(tmp_path: Path) -> None:
         groundwire.schedules.add(schedule(Target("folder", "desk")))
         groundwire.schedules.run("morning")
     assert [path.suffix for path in (tmp_path / "out" / "desk").iterdir()] == [".md"]
+
+
+def test_no_file_of_ours_passes_for_another(tmp_path: Path) -> None:
+    with closing(open_groundwire(settings(tmp_path), serving=False)) as groundwire:
+        groundwire.schedules.add(schedule())
+        groundwire.schedules.run("morning")
+        groundwire.ask(Question("Who keeps the harbour?"))
+    marks = {}
+    for path in tmp_path.glob("*.sqlite3"):
+        with closing(sqlite3.connect(path)) as connection:
+            [[marks[path.name]]] = connection.execute("PRAGMA application_id")
+    assert len(set(marks.values())) == len(marks)
+    assert marks.keys() == {"library.sqlite3", "briefings.sqlite3", "schedules.sqlite3", "receipts.sqlite3"}

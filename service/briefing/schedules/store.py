@@ -18,12 +18,12 @@ from service.briefing.schedules.rows import (
     schedule_row,
     stored,
 )
-from service.briefing.schedules.schedule import Delivery, Progress, Run, Schedule
+from service.briefing.schedules.schedule import NAME, Delivery, Progress, Run, Schedule
 from service.errors import InputRejected, NotFound
 from service.library.database import Database
 
-APPLICATION_ID = 0x67777233
-"""Marks the file as ours ("gwr3")."""
+APPLICATION_ID = 0x67777234
+"""Marks the file as ours ("gwr4")."""
 SCHEMA_VERSION = 1
 RUNS_KEPT = 100
 DELIVERIES_KEPT = 200
@@ -66,9 +66,12 @@ class ScheduleStore:
 
     def get(self, name: str) -> tuple[Schedule, Progress]:
         """Raises NotFound, naming those there are."""
-        for schedule, progress in self.all():
-            if schedule.name.casefold() == name.casefold():
-                return schedule, progress
+        row = None
+        if NAME.fullmatch(name) and self._database.is_there():
+            with self._database.reading() as connection:
+                row = connection.execute("SELECT * FROM schedules WHERE name = ?", (name,)).fetchone()
+        if row is not None:
+            return schedule_of(row), progress_of(row)
         names = [schedule.name for schedule, _ in self.all()]
         there = (
             f"there are {', '.join(names[:10])}" if names else "there is none; add one with `groundwire schedules add`"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from cronsim import CronSim, CronSimError
@@ -84,8 +85,14 @@ def _what_is_wrong(message: str, fields: list[str]) -> str:
     return f"{name} `{value}` is not valid ({_FIELDS[name]}, with * , - and /)"
 
 
+@cache
+def _zones() -> frozenset[str]:
+    """Some 600, from hundreds of files: read once."""
+    return frozenset(available_timezones())
+
+
 def _zone_of(name: str) -> ZoneInfo:
-    known = available_timezones()
+    known = _zones()
     if name in known:
         return ZoneInfo(name)
     by_folded = {zone.casefold(): zone for zone in known}

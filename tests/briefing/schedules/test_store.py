@@ -39,6 +39,23 @@ def test_a_name_that_cannot_stand_in_a_file_name_is_refused(morning: Schedule, n
         replace(morning, name=name)
 
 
+def test_one_that_cannot_be_read_keeps_nobody_from_another(
+    tmp_path: Path, store: ScheduleStore, morning: Schedule
+) -> None:
+    store.add(morning)
+    store.add(replace(morning, name="night"))
+    with closing(sqlite3.connect(tmp_path / "schedules.sqlite3")) as connection, connection:
+        connection.execute("UPDATE schedules SET sources = '{' WHERE name = 'night'")
+    assert store.get("MORNING")[0] == morning
+
+
+@pytest.mark.parametrize("name", ["mörning", "morning\x00", "\udcff"])
+def test_a_name_that_none_can_have_is_not_found(store: ScheduleStore, morning: Schedule, name: str) -> None:
+    store.add(morning)
+    with pytest.raises(NotFound, match="there are morning"):
+        store.get(name)
+
+
 def test_removing_takes_its_runs_and_deliveries(store: ScheduleStore, morning: Schedule) -> None:
     _with_a_delivery(store, morning)
     store.remove("morning")

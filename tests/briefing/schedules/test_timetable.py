@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.briefing.schedules.timetable import Timetable
+from service.briefing.schedules.timetable import Timetable, _zones
 from service.errors import InputRejected
 
 
@@ -99,6 +99,10 @@ def test_an_unknown_zone_is_refused_with_the_nearest(zone: str, nearest: str) ->
     with pytest.raises(InputRejected, match="time zone: there is no") as refused:
         Timetable("0 7 * * *", zone)
     assert f"did you mean {nearest}" in str(refused.value)
+
+
+def test_the_zones_of_the_machine_are_read_once() -> None:
+    assert _zones() is _zones()
 
 
 @pytest.mark.parametrize("zone", ["", "../../etc/passwd", "x" * 300, "\x00"])
