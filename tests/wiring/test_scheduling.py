@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import socket
 import sqlite3
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import closing
@@ -107,3 +109,14 @@ def test_no_file_of_ours_passes_for_another(tmp_path: Path) -> None:
             [[marks[path.name]]] = connection.execute("PRAGMA application_id")
     assert len(set(marks.values())) == len(marks)
     assert marks.keys() == {"library.sqlite3", "briefings.sqlite3", "schedules.sqlite3", "receipts.sqlite3"}
+
+
+def test_a_service_starts_without_what_only_deliveries_and_pages_need() -> None:
+    code = (
+        "import sys, service.api.app, service.scheduling\n"
+        "print(*sorted({'jinja2', 'httpx', 'smtplib'} & set(sys.modules)))"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2]
+    )
+    assert ran.stdout == "\n"

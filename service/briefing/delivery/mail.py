@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
-import smtplib
-import ssl
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from service.briefing.delivery.ports import Parcel
 from service.briefing.rendering.formats import MEDIA_TYPES
 from service.briefing.rendering.words import flat
 from service.errors import DeliveryFailed, GroundwireError, InputRejected
+
+if TYPE_CHECKING:
+    import smtplib
 
 TIMEOUT_SECONDS = 30.0
 SUBJECT_CHARACTERS = 150
@@ -63,6 +64,8 @@ class SmtpDeliverer:
             )
 
     def deliver(self, parcel: Parcel, to: str) -> None:
+        import smtplib  # here, as few send mail, and every service starts
+
         options = self._options
         if options is None:
             raise DeliveryFailed("there is no server for mail; set GROUNDWIRE_SMTP_HOST and GROUNDWIRE_SMTP_FROM")
@@ -112,6 +115,9 @@ def demand_address(name: str, address: str) -> None:
 
 def connected(options: MailOptions) -> smtplib.SMTP:
     """Raises OSError, SMTPException. Certificates are checked; a password is never sent in the clear."""
+    import smtplib
+    import ssl
+
     context = ssl.create_default_context()
     if options.security == "tls":
         connection: smtplib.SMTP = smtplib.SMTP_SSL(
@@ -132,6 +138,8 @@ def connected(options: MailOptions) -> smtplib.SMTP:
 
 def _reason(error: OSError | smtplib.SMTPException) -> str:
     """What the server said, shortened; never what was said to it."""
+    import smtplib
+
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         replies = [f"{code} {_text(reply)}" for code, reply in error.recipients.values()]
         return "; ".join(replies)[:_SHOWN_REPLY]

@@ -6,15 +6,17 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
-
-import httpx
 
 from service.briefing.body import briefing_body
 from service.briefing.delivery.addresses import Resolve, address_of, resolved
 from service.briefing.delivery.ports import Parcel
 from service.briefing.delivery.signing import signed_headers
 from service.errors import DeliveryFailed, InputRejected
+
+if TYPE_CHECKING:
+    import httpx
 
 EVENT = "briefing.written"
 TIMEOUT_SECONDS = 15.0
@@ -95,6 +97,8 @@ class WebhookDeliverer:
             raise DeliveryFailed(f"the webhook at {place.host} answered {status}{hint}")
 
     def _send(self, place: _Place, address: str, headers: dict[str, str], body: bytes) -> int:
+        import httpx  # here, as few send webhooks, and every service starts
+
         numeric = f"[{address}]" if ":" in address else address
         url = f"{place.scheme}://{numeric}:{place.port}{place.path}"
         try:

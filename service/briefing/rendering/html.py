@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import resources
-
-from jinja2 import Environment, StrictUndefined, Template
-from markupsafe import Markup
+from typing import TYPE_CHECKING
 
 from service.briefing.rendering.page import Page
 from service.briefing.rendering.words import counted
+
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 """What a browser may do with it: show its own style, and nothing else."""
@@ -39,6 +40,10 @@ class _FirstUse:
 
 @cache
 def _template() -> Template:
+    # Here, as a service starts without it.
+    from jinja2 import Environment, StrictUndefined
+    from markupsafe import Markup
+
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     environment.filters["counted"] = counted
     environment.globals["style"] = Markup(_file("briefing.css"))  # noqa: S704  # our own file
