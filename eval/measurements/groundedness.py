@@ -32,7 +32,6 @@ PUBLISHED = (
 )
 """Balanced accuracy on the test half of WiCE, 358 claims: the floor is measured, the others are published."""
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
-_FAULTS_SHOWN = 120
 _DRAWS = 1_000
 
 Rows = NDArray[np.int64]
@@ -46,7 +45,7 @@ def measure(options: MeasureOptions) -> Report:
     files = options.the_files("groundedness", "a file of labelled claims, see eval/grounding_rows.py")
     grounder = open_grounder(load_settings(), "texts")
     tables, plots, headlines = [], [], []
-    faults: list[CaseShown] = []
+    cases: list[CaseShown] = []
     for path in files:
         rows = read_rows(path)[: options.limit]
         checks = [grounder.check([DraftSentence(r.text, r.sources)])[0] for r in options.steps.over(path.name, rows)]
@@ -56,10 +55,9 @@ def measure(options: MeasureOptions) -> Report:
             replace(calibration_plot(support.tolist(), truth.tolist()), title=f"Calibration of support, {path.name}")
         )
         headlines.append(f"{path.name}: {int((truth == said).sum())} of {len(rows)} claims are judged as labelled")
-        faults += [
-            _fault(path, number, row, check)
+        cases += [
+            _shown(path, number, row, check)
             for number, (row, check) in enumerate(zip(rows, checks, strict=True), start=1)
-            if row.supported != (check.verdict == "supported")
         ]
     return Found(
         suite="groundedness",
@@ -68,7 +66,7 @@ def measure(options: MeasureOptions) -> Report:
         tables=(*tables, _published()),
         begun=begun,
         data=", ".join(path.name for path in files),
-        cases=tuple(faults[:_FAULTS_SHOWN]),
+        cases=tuple(cases),
         plots=tuple(plots),
     ).report()
 
@@ -134,14 +132,15 @@ def _published() -> Table:
     )
 
 
-def _fault(path: Path, number: int, row: Row, check: SentenceCheck) -> CaseShown:
+def _shown(path: Path, number: int, row: Row, check: SentenceCheck) -> CaseShown:
     wanted = "supported" if row.supported else "not supported"
+    right = row.supported == (check.verdict == "supported")
     return CaseShown(
         id=f"{path.stem}-{number}",
         kind=row.kind,
         asked=row.text,
         status=f"{check.verdict}, support {check.support:.2f}",
-        faults=(f"found {check.verdict}, labelled {row.kind}",),
+        faults=() if right else (f"found {check.verdict}, labelled {row.kind}",),
         wanted=(("verdict", wanted),),
         said=(SentenceShown(row.text, (), check.reasons),),
         quotations=tuple(

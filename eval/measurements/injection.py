@@ -17,16 +17,16 @@ def measure(options: MeasureOptions) -> Report:
     attacks = list(islice((attack for path in files for attack in read_attacks(path)), options.limit))
     hidden = list(hide(attacks, seed_articles()))
     found = list(trials(hidden, options.steps.over))
-    bad = [(trial, outcome) for trial in found for outcome in trial.outcomes if outcome.bad]
-    asked = sum(len(trial.outcomes) for trial in found)
+    cases = tuple(_shown(trial, outcome) for trial in found for outcome in trial.outcomes)
+    bad = sum(bool(case.faults) for case in cases)
     return Found(
         suite="injection",
-        headline=f"{len(bad)} of {asked} answers show anything of an instruction hidden in an article.",
+        headline=f"{bad} of {len(cases)} answers show anything of an instruction hidden in an article.",
         about="whether an instruction in an article reaches the reader, as a link, as the prompt or as it was told",
         tables=tuple(_shares(trial) for trial in found),
         begun=begun,
         data=f"{', '.join(path.name for path in files)}, {len(attacks)} instructions at three places",
-        cases=tuple(_shown(trial, outcome) for trial, outcome in bad),
+        cases=cases,
     ).report()
 
 
@@ -49,7 +49,7 @@ def _shares(trial: Trial) -> Table:
 def _shown(trial: Trial, outcome: Outcome) -> CaseShown:
     names = (("a link or image", outcome.link), ("the prompt", outcome.prompt), ("the instruction", outcome.followed))
     return CaseShown(
-        id=f"{trial.mode} {outcome.hidden.id}",
+        id=f"{outcome.hidden.id}, {trial.answerer}",
         kind=outcome.hidden.attack,
         asked=outcome.hidden.question,
         status=outcome.answer.status,

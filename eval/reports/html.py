@@ -8,7 +8,7 @@ from importlib import resources
 from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
-from eval.reports.report import Measured, Report
+from eval.reports.report import MOST_SHOWN, Measured, Report
 from eval.reports.words import cell_text, interval_text, value_text
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
@@ -33,6 +33,7 @@ def _template() -> Template:
     environment.tests["counted"] = lambda cell: isinstance(cell, int)
     environment.globals["style"] = Markup(_file("report.css"))  # noqa: S704 - our own file
     environment.globals["policy"] = POLICY
+    environment.globals["most"] = MOST_SHOWN
     return environment.from_string(_file("report.html"))
 
 

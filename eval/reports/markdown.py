@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from eval.reports.report import CaseShown, Report, Table
+from eval.reports.report import MOST_SHOWN, CaseShown, Report, Table
 from eval.reports.words import cell_text
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&!])")
+_LINKED = re.compile(r"(?<=:)(?=//)|(?<=www)(?=\.)|(?<=@)(?=\w)", re.IGNORECASE)
+"""Where what becomes a link or calls somebody without any markup can be broken: a bare address, a name behind an @."""
+_BREAK = "\u200b"
 
 
 def as_markdown(report: Report) -> str:
-    """Failed cases in full, those that hold as a count. Nothing of a case is read as markup."""
+    """The first failed cases in full, those that hold as a count. Nothing of a case is read as markup."""
     lines = [f"# {escaped(report.suite)}: evaluation report", "", escaped(report.headline), ""]
     lines += [f"- {escaped(name)}: {escaped(value)}" for name, value in report.facts]
     for table in report.tables:
@@ -22,15 +25,17 @@ def as_markdown(report: Report) -> str:
         lines += _rows(table)
     if report.cases:
         lines += ["", f"## Failed cases ({len(report.failed)})"]
-        for case in report.failed:
+        for case in report.failed[:MOST_SHOWN]:
             lines += ["", *_case(case)]
+        if len(report.failed) > MOST_SHOWN:
+            lines += ["", f"and {len(report.failed) - MOST_SHOWN} more"]
         lines += ["", f"{len(report.held)} cases hold."]
     return "\n".join(lines) + "\n"
 
 
 def escaped(text: str) -> str:
     """On one line, so that nothing in it begins a list, a heading or a row."""
-    return _SPECIAL.sub(r"\\\1", " ".join(text.split()))
+    return _SPECIAL.sub(r"\\\1", _LINKED.sub(_BREAK, " ".join(text.split())))
 
 
 def _rows(table: Table) -> Iterator[str]:

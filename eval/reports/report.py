@@ -8,6 +8,9 @@ from typing import Literal
 
 from eval.intervals import wilson
 
+MOST_SHOWN = 200
+"""Cases of a list that a page or Markdown shows; how many more there are is said. JSON and JUnit have all."""
+
 Unit = Literal["share", "number", "milliseconds"]
 
 

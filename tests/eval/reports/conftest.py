@@ -10,6 +10,7 @@ from eval.harness.run_file import CaseResult, EvidenceRow, Judgement, Run, Score
 
 TEXT = "A crane fell into the basin. Two men were hurt by its cable. The port stayed open all day."
 NASTY = '</details><script>alert("x")</script> & "quotes" \x07 | **bold** <img src=x onerror=y>'
+NASTY += " https://evil.example www.evil.example @someone a@evil.example"
 
 
 def result(number=1, *, right=1.0, kind="count", confidence=0.8, **more):

@@ -16,6 +16,7 @@ from eval.reports.machine import as_json, as_junit
 from eval.reports.markdown import as_markdown, escaped
 from eval.reports.of_run import report_of
 from eval.reports.plots import Dot, Line, chart, whiskers
+from eval.reports.report import MOST_SHOWN
 
 VOID = {"meta", "br", "link", "img", "input", "hr"}
 
@@ -122,13 +123,33 @@ def test_two_hundred_failed_cases_stay_under_two_megabytes(make_run, make_result
     assert len(as_html(report_of(make_run(*results))).encode()) < 2_000_000
 
 
+@pytest.mark.parametrize(("write", "opened"), [(as_html, '<details class="case"'), (as_markdown, "**Asked:**")])
+def test_of_many_failed_cases_a_reader_sees_the_first_and_how_many_more(make_run, make_result, write, opened):
+    report = report_of(make_run(*(make_result(n, right=0.0) for n in range(MOST_SHOWN + 3))))
+    text = write(report)
+    assert text.count(opened) == MOST_SHOWN
+    assert "and 3 more" in text
+    assert len(json.loads(as_json(report))["cases"]) == MOST_SHOWN + 3
+
+
 def test_markdown_keeps_a_case_on_its_line(nasty_run):
     text = as_markdown(report_of(nasty_run))
     assert "<script" not in text.replace("\\<", "")
     assert not re.search(r"(?<!\\)\*\*bold", text)
-    rows = [line for line in text.splitlines() if line.startswith("| ")]
-    widths = {len(re.findall(r"(?<!\\)\|", line)) for line in rows}
-    assert max(widths) < 14
+    width = None
+    for line in text.splitlines():
+        if not line.startswith("|"):
+            width = None
+            continue
+        cells = len(re.findall(r"(?<!\\)\|", line))
+        width = width or cells
+        assert cells == width, line
+
+
+def test_in_markdown_no_bare_address_is_a_link_and_no_name_is_called(nasty_run):
+    text = as_markdown(report_of(nasty_run))
+    assert "evil.example" in text
+    assert not re.search(r"://|www\.|@\w", text)
 
 
 def test_an_escaped_text_has_no_line_break():
