@@ -27,11 +27,20 @@ from service.text.sentence import read_sentence
 
 _SHORT = 6
 """Words of a reference that is itself what is expected."""
+_GIVEN = r"(?:(?:given|provided|above) )?(?:contexts?|texts?|articles?|passages?|documents?)"
+_LACKS = r"(?:do|does|did)(?: not|n['’]t)"
+_OPEN = r"(?:cannot|can['’]t|could not|couldn['’]t) be (?:answered|determined)"
 _REFUSES = re.compile(
-    r"\b(?:can(?:not|'t) be (?:answered|determined)|(?:do|does) not (?:say|contain|provide|mention|specify)"
-    r"|not (?:enough|sufficient) information|no information|(?:don't|do not) know|unanswerable|no answer)\b",
+    rf"\b{_GIVEN} {_LACKS} (?:say|state|contain|provide|mention|specify)\b"
+    rf"|\b(?:it|this) {_LACKS} (?:say|state|mention|specify)\b"
+    rf"|\b(?:it|this|that|(?:the|this) (?:question|answer)) {_OPEN}\b"
+    rf"|\b{_OPEN} (?:from|based on|by) (?:the |this )?{_GIVEN}\b"
+    rf"|\bI {_LACKS} know\b|\bI (?:cannot|can['’]t) (?:answer|tell|say)\b"
+    rf"|^(?:there is |the {_GIVEN} (?:has|gives|provides|contains) )?(?:no|not enough|insufficient) information\b"
+    r"|^(?:unanswerable|no answer|not answerable)\W*$",
     re.IGNORECASE,
 )
+"""What says of the articles, or of who answers, that the answer is not there; of anything else it is an answer."""
 _QUESTION = ("user_input", "question", "query")
 _REFERENCE = ("reference", "ground_truth", "ground_truths", "answer_reference", "expected_output")
 _GOLD = ("reference_contexts", "ground_truth_contexts")
@@ -53,7 +62,7 @@ def import_ragas(path: Path) -> Imported:
     articles: dict[str, dict[str, Any]] = {}
     left_out = []
     for number, row in enumerate(_rows(path), start=1):
-        texts = {_id_of(text): text for text in _texts(row, _CONTEXTS)}
+        texts = {_id_of(text): text for name in _CONTEXTS for text in _texts(row, (name,))}
         articles |= {name: {"id": name, "title": _title(text), "text": text} for name, text in texts.items()}
         case = _case(row, number, texts)
         if case is None:
@@ -70,7 +79,7 @@ def _case(row: Mapping[str, Any], number: int, texts: Mapping[str, str]) -> dict
     if question is None or not references:
         return None
     case: dict[str, Any] = {"id": f"ragas-{number:04}", "draft": True, "question": question}
-    if _REFUSES.search(references[0]):
+    if _refuses(references[0]):
         return {**case, "kind": "unanswerable", "answerable": False, "expected": [], "articles": []}
     expected = _expected(references[0])
     gold = [_id_of(text) for text in _texts(row, _GOLD)] or _holding(expected, texts)
@@ -78,6 +87,11 @@ def _case(row: Mapping[str, Any], number: int, texts: Mapping[str, str]) -> dict
         return None
     described = {"kind": "fact", "answerable": True, "expected": expected, "articles": gold, "forbidden": []}
     return {**case, **described, "reference": references[0]}
+
+
+def _refuses(reference: str) -> bool:
+    """One that states a figure answers something, whatever it says besides."""
+    return _REFUSES.search(reference.strip()) is not None and not read_sentence(reference).figures
 
 
 def _expected(reference: str) -> list[list[str]]:

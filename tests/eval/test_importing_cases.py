@@ -53,13 +53,47 @@ def test_of_a_long_reference_the_figures_dates_and_names_are(rows):
     assert import_ragas(rows(long)).cases[0]["expected"] == [["Odense"], ["12"], ["14 November 2025"]]
 
 
+def test_retrieved_contexts_are_articles_beside_those_of_the_reference(rows):
+    found = import_ragas(rows({**NEW, "retrieved_contexts": [OTHER, CONTEXT]}))
+    texts = {article["id"]: article["text"] for article in found.articles}
+    assert sorted(texts.values()) == sorted([CONTEXT, OTHER])
+    assert [texts[name] for name in found.cases[0]["articles"]] == [CONTEXT]
+
+
 @pytest.mark.parametrize(
-    "said", ["The context does not say.", "I don't know", "This cannot be answered from the text."]
+    "said",
+    [
+        "The context does not say.",
+        "I don't know",
+        "I don’t know.",
+        "This cannot be answered from the text.",
+        "The number of ships cannot be determined from the passage.",
+        "The provided articles do not mention a mayor.",
+        "There is no information on this in the context.",
+        "It does not say.",
+        "No answer.",
+    ],
 )
 def test_a_reference_that_refuses_is_an_unanswerable_case(rows, said):
     (case,) = import_ragas(rows({**NEW, "reference": said})).cases
     assert case["answerable"] is False
     assert case["expected"] == case["articles"] == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "The mayor said that residents do not know whom to call.",
+        "The treaty does not mention fishing rights.",
+        "The cause of the fire cannot be determined, the coroner ruled.",
+        "The ministry gave no information to the families.",
+        "No answer came from the harbour master.",
+        "The context does not say when, but the lock held 12 ships.",
+    ],
+)
+def test_a_reference_that_answers_by_a_denial_is_an_answer(rows, said):
+    (case,) = import_ragas(rows({**NEW, "reference": said})).cases
+    assert case["answerable"] is True
 
 
 def test_a_row_without_reference_is_left_out_and_counted(rows):
