@@ -12,7 +12,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import cycle, islice
+from itertools import islice, zip_longest
 from pathlib import Path
 
 from eval.lie_edits import Scene
@@ -165,16 +165,7 @@ def _spread(drafts: Sequence[DraftedCase]) -> list[DraftedCase]:
 
 def _in_turn(lists: Sequence[Sequence[DraftedCase]]) -> Iterator[DraftedCase]:
     """The first of each, then the second of each, and so on."""
-    left = [iter(one) for one in lists]
-    turns = cycle(left)
-    while left:
-        one = next(turns)
-        draft = next(one, None)
-        if draft is not None:
-            yield draft
-        else:
-            left.remove(one)
-            turns = cycle(left)
+    return (draft for turn in zip_longest(*lists) for draft in turn if draft is not None)
 
 
 def write_drafts(drafts: Sequence[DraftedCase], path: Path) -> None:

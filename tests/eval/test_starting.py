@@ -8,7 +8,7 @@ import pytest
 
 from eval.contexts import contexts_of
 from eval.harness.case_file import read_dataset
-from eval.starting import KINDS, contexts_for, count_drafts, drafted, write_drafts
+from eval.starting import KINDS, DraftedCase, _in_turn, contexts_for, count_drafts, drafted, write_drafts
 from service.errors import InputRejected
 from service.types import Article
 
@@ -46,6 +46,14 @@ def test_a_name_at_the_beginning_is_asked_for(contexts):
     draft = by_kind(contexts)["name"]
     assert draft.question.startswith("Which country said that it had paid")
     assert draft.forms == ("Denmark",)
+
+
+def test_an_article_that_is_used_up_puts_no_other_out_of_turn():
+    """Not that the turns begin anew with the first article whenever one has no more to give."""
+    lists = [
+        [DraftedCase("count", "?", ("1",), name, "")] * count for name, count in zip("abcd", (3, 1, 1, 3), strict=True)
+    ]
+    assert [draft.article for draft in _in_turn(lists)] == list("abcdadad")
 
 
 def test_the_kinds_come_in_turn(contexts):
