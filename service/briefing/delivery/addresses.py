@@ -12,6 +12,9 @@ Resolve = Callable[[str, int], Sequence[str]]
 """The addresses of a host, most wanted first. Raises OSError."""
 
 _TRANSLATED = ipaddress.ip_network("64:ff9b::/96")
+_INSIDE = tuple(ipaddress.ip_network(network) for network in ("::/96", "fec0::/10", "64:ff9b:1::/48"))
+"""What Python calls global and is not: IPv4 addresses in an old notation (RFC 4291, 2.5.5.1), sites (RFC 3879), and
+the translation of a network to its own (RFC 8215)."""
 
 
 def resolved(host: str, port: int) -> list[str]:
@@ -30,7 +33,7 @@ def is_public(address: str) -> bool:
         inner = parsed.ipv4_mapped or parsed.sixtofour
         if inner is None and parsed in _TRANSLATED:
             inner = ipaddress.IPv4Address(int(parsed) & 0xFFFFFFFF)
-        if parsed.teredo is not None:
+        if parsed.teredo is not None or any(parsed in network for network in _INSIDE):
             return False
         if inner is not None:
             return is_public(str(inner))
