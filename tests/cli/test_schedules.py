@@ -92,6 +92,7 @@ def test_what_was_not_delivered_is_said_kept_and_tried_again(run, articles, data
     ran = run("schedules", "run", "morning")
     assert ran.code == 3
     assert "not delivered to desk: the folder" in ran.err
+    assert ran.err.rstrip().endswith("it is kept and tried again")
     assert "failed:   folder desk, 1 attempt, again at" in run("schedules", "list").out
     doctor = run("doctor").out
     assert "degraded  schedules" in doctor
@@ -101,6 +102,19 @@ def test_what_was_not_delivered_is_said_kept_and_tried_again(run, articles, data
     again = run("schedules", "retry", "morning")
     assert (again.code, again.err) == (0, "")
     assert len(list((data_dir / "delivered" / "desk").iterdir())) == 1
+
+
+def test_what_was_given_up_is_not_said_to_be_tried_again(run, articles, data_dir):
+    run("ingest", articles)
+    run(*ADD, "--folder", "desk")
+    (data_dir / "delivered").mkdir()
+    (data_dir / "delivered" / "desk").write_text("in the way")
+    run("schedules", "run", "morning")
+    with closing(sqlite3.connect(data_dir / "schedules.sqlite3")) as connection, connection:
+        connection.execute("UPDATE deliveries SET attempts = 19")
+    ran = run("schedules", "retry", "morning")
+    assert ran.code == 3
+    assert ran.err.rstrip().endswith("it was given up: `groundwire schedules retry morning` tries it again")
 
 
 def test_removed_is_gone_and_its_briefings_stay(run, articles):

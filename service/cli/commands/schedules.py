@@ -82,7 +82,9 @@ def _ended(schedule: ScheduleSchema, arguments: Namespace, console: Console, *, 
         if delivery.state != "delivered" and (last is None or delivery.briefing_id == last.briefing_id)
     ]
     for delivery in failed:
-        console.error(f"not delivered to {delivery.target.to}: {delivery.error}; it is kept and tried again")
+        given_up = f"it was given up: `groundwire schedules retry {schedule.name}` tries it again"
+        then = given_up if delivery.state == "given_up" else "it is kept and tried again"
+        console.error(f"not delivered to {delivery.target.to}: {delivery.error}; {then}")
     return ExitCode.SOME_FAILED if failed else ExitCode.DONE
 
 
