@@ -184,7 +184,7 @@ def page_of(briefing: Briefing) -> Page:
         headline=flat(briefing.headline),
         about=_about(briefing),
         degraded=flat(briefing.degraded_reason or "no reason is known") if briefing.degraded else None,
-        bottom_line=_plain_part(briefing, named.get(BOTTOM_LINE)),
+        bottom_line=_plain_part(named.get(BOTTOM_LINE)),
         changes=_changes(briefing),
         parts=tuple(_part(briefing, section) for section in [*first, *others]),
         figures=_figures(briefing),
@@ -192,7 +192,7 @@ def page_of(briefing: Briefing) -> Page:
             TimelineLine(date_in_words(entry.date), flat(entry.text), entry.markers) for entry in briefing.timeline
         ),
         differing=_differing(briefing),
-        not_known=_plain_part(briefing, named.get(NOT_KNOWN)),
+        not_known=_plain_part(named.get(NOT_KNOWN)),
         nearest_topics=tuple(flat(topic) for topic in briefing.nearest_topics),
         sources=tuple(_source_line(article) for article in shown if article.published_at is not None),
         undated=tuple(_source_line(article) for article in shown if article.published_at is None),
@@ -227,7 +227,7 @@ def _line(sentence: BriefingSentence) -> Line:
     return Line(flat(sentence.text), sentence.markers, tag)
 
 
-def _plain_part(briefing: Briefing, section: Section | None) -> Part | None:
+def _plain_part(section: Section | None) -> Part | None:
     if section is None or not section.sentences:
         return None
     return Part(section.title, (Group(None, None, tuple(_line(s) for s in section.sentences)),))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import os
 import re
 import subprocess
 import sys
@@ -33,9 +35,30 @@ def text_of(briefing: Briefing, wanted: Format) -> str:
     return rendered(briefing, wanted).decode("utf-8")
 
 
-@pytest.mark.parametrize("wanted", FORMATS)
-def test_the_same_briefing_always_gives_the_same_bytes(briefing: Briefing, wanted: Format) -> None:
-    assert rendered(briefing, wanted) == rendered(briefing, wanted)
+ELSEWHERE = """
+import hashlib, json, sys
+from service.briefing.body import briefing_of
+from service.briefing.rendering.formats import FORMATS, rendered
+briefing = briefing_of(json.load(sys.stdin))
+print(json.dumps({wanted: hashlib.sha256(rendered(briefing, wanted)).hexdigest() for wanted in FORMATS}))
+"""
+
+
+def test_the_same_briefing_gives_the_same_bytes_in_another_process_at_another_time(briefing: Briefing) -> None:
+    here = {wanted: hashlib.sha256(rendered(briefing, wanted)).hexdigest() for wanted in FORMATS}
+    ran = subprocess.run(
+        [sys.executable, "-c", ELSEWHERE],
+        input=rendered(briefing, "json"),
+        capture_output=True,
+        check=True,
+        cwd=Path(__file__).parents[3],
+        env={**os.environ, "PYTHONHASHSEED": "7", "TZ": "Asia/Tokyo"},
+    )
+    assert json.loads(ran.stdout) == here
+
+
+def test_pdf_is_of_the_moment_of_the_briefing(briefing: Briefing) -> None:
+    assert b"/CreationDate(D:20240510070000Z)" in rendered(briefing, "pdf")
 
 
 @pytest.mark.parametrize("wanted", TEXTUAL)

@@ -2,32 +2,14 @@
 
 from __future__ import annotations
 
-import resource
-import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 
 from service.briefing.rendering.files import write_whole
 from service.errors import NotWritten
-
-
-@contextmanager
-def full_disk() -> Iterator[None]:
-    """No file of this process can grow beyond a kilobyte: the same failure in the middle of a write.
-
-    Not a fixture: what pytest itself writes between a test and the end of its fixtures would fail too.
-    """
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (1024, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
-        signal.signal(signal.SIGXFSZ, handler)
 
 
 def test_it_replaces_what_stood_there(tmp_path: Path) -> None:
@@ -38,10 +20,12 @@ def test_it_replaces_what_stood_there(tmp_path: Path) -> None:
     assert [p.name for p in tmp_path.iterdir()] == ["briefing.md"]
 
 
-def test_when_there_is_no_room_the_old_file_stays_and_no_part_is_left(tmp_path: Path) -> None:
+def test_when_there_is_no_room_the_old_file_stays_and_no_part_is_left(
+    tmp_path: Path, full_disk: Callable[[int], AbstractContextManager[None]]
+) -> None:
     path = tmp_path / "briefing.md"
     path.write_text("old")
-    with full_disk(), pytest.raises(NotWritten, match=r"briefing\.md was not written"):
+    with full_disk(1024), pytest.raises(NotWritten, match=r"briefing\.md was not written"):
         write_whole(path, b"n" * 5000)
     assert path.read_text() == "old"
     assert [p.name for p in tmp_path.iterdir()] == ["briefing.md"]

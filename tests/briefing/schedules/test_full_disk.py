@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import resource
-import signal
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager, closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
-
-import pytest
 
 from service.briefing.briefing import BOTTOM_LINE, Section
 from service.briefing.delivery.folder import FolderDeliverer
@@ -21,26 +17,8 @@ LARGEST_FILE = 400_000
 """What the file of schedules has room in, and the briefing below has not."""
 
 
-@pytest.fixture
-def full_disk() -> Callable[[], Any]:
-    """No file of this process can grow beyond a size: the same failure in the middle of a write."""
-
-    @contextmanager
-    def full() -> Iterator[None]:
-        before = resource.getrlimit(resource.RLIMIT_FSIZE)
-        handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST_FILE, before[1]))
-        try:
-            yield
-        finally:
-            resource.setrlimit(resource.RLIMIT_FSIZE, before)
-            signal.signal(signal.SIGXFSZ, handler)
-
-    return full
-
-
 def test_it_waits_until_there_is_room(
-    tmp_path: Path, writer: Any, clock: Any, morning: Schedule, full_disk: Callable[[], Any]
+    tmp_path: Path, writer: Any, clock: Any, morning: Schedule, full_disk: Callable[[int], AbstractContextManager[None]]
 ) -> None:
     sentence = replace(writer.briefing.sections[1].sentences[0], text="x" * 600)
     long = Section(BOTTOM_LINE, (sentence,) * 1000)
@@ -50,7 +28,7 @@ def test_it_waits_until_there_is_room(
     out = tmp_path / "out"
     with closing(ScheduleDesk(tmp_path, writer, writer.load, {"folder": FolderDeliverer(out)}, clock)) as desk:
         desk.add(replace(morning, targets=(Target("folder", "desk"),)))
-        with full_disk():
+        with full_disk(LARGEST_FILE):
             [delivery] = desk.run("morning").deliveries
         assert delivery.state == "waiting"
         assert delivery.error is not None
