@@ -144,7 +144,7 @@ class BriefingDesk:
             if not gathered.articles:
                 return self._kept(self._not_there(empty, request, filters, gathered, before), before, {})
             gathered_at = perf_counter()
-            plan = self._planner.plan(request, gathered, filters, before)
+            plan = self._planner.plan(request, gathered, filters, today_of(stretch), before)
             if not plan.events:
                 return self._kept(self._nothing_to_quote(empty, before), before, _revisions(gathered))
             assembler = Assembler(self._library, self._comparer, request, plan, before, empty)

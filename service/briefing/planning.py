@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from service.briefing.delta import Before, Comparer, News
 from service.briefing.events import grouped
@@ -61,12 +62,15 @@ class Planner:
         """Raises IndexUnavailable, ModelUnavailable."""
         return self._gatherer.gather(request.topic, filters)
 
-    def plan(self, request: BriefingRequest, gathered: Gathered, filters: Filters, before: Before | None) -> Plan:
+    def plan(
+        self, request: BriefingRequest, gathered: Gathered, filters: Filters, today: date, before: Before | None
+    ) -> Plan:
+        """`today`: the day that the briefing speaks of."""
         whole = sum(len(one.context.spans) for one in gathered.articles) <= _READ_WHOLE
         statements = [s for one in gathered.articles for s in statements_of(one, all_of_it=whole)]
         news = None if before is None else self._comparer.news(statements, before)
         is_new = None if news is None else news.is_new
-        events = ranked(grouped(statements), is_new)
+        events = ranked(grouped(statements), today, is_new)
         unknown = self._open(request, events, statements)
         spent = sum(statement.words for _, statement in unknown)
         selector = Selector(events, request.max_words - spent, is_new, [statement for _, statement in unknown])

@@ -26,27 +26,30 @@ class RankedEvent:
     score: float
 
 
-def ranked(groups: Sequence[EventGroup], is_new: Callable[[Statement], bool] | None = None) -> list[RankedEvent]:
-    """The most important first, ties by the id of the first article. `is_new`: what was not known the last time."""
+def ranked(
+    groups: Sequence[EventGroup], today: date, is_new: Callable[[Statement], bool] | None = None
+) -> list[RankedEvent]:
+    """The most important first, ties by the id of the first article. `is_new`: what was not known the last time.
+
+    How late an event is counts from the last one until `today`: a plan for a day to come makes nothing old.
+    """
     days = [day_of(group) for group in groups]
-    newest = max((day for day in days if day is not None), default=None)
+    newest = max((day for day in days if day is not None and day <= today), default=today)
     found = [RankedEvent(group, _score(group, day, newest, is_new)) for group, day in zip(groups, days, strict=True)]
     return sorted(found, key=lambda r: (-r.score, r.group.main.one.article.id, r.group.statements[0].index))
 
 
 def day_of(group: EventGroup) -> date | None:
-    """The last day of an event, where it is known with its year, else the day on which it was last written of."""
+    """The last day of an event, where one is known with its year, else the day on which it was last written of."""
     intervals = group.event.intervals
-    if intervals and intervals[0].year_known and not intervals[0].open:
+    if len(intervals) == 1 and intervals[0].year_known and not intervals[0].open:
         return intervals[0].last
     published = (publication_day(t.one.article.published_at) for t in group.tellings)
     return max((day for day in published if day is not None), default=None)
 
 
-def _score(
-    group: EventGroup, day: date | None, newest: date | None, is_new: Callable[[Statement], bool] | None
-) -> float:
-    recency = _UNDATED if day is None or newest is None else 0.5 ** ((newest - day) / _HALF_LIFE)
+def _score(group: EventGroup, day: date | None, newest: date, is_new: Callable[[Statement], bool] | None) -> float:
+    recency = _UNDATED if day is None else 0.5 ** (max(timedelta(), newest - day) / _HALF_LIFE)
     nearest = sorted((s.relevance for s in group.statements), reverse=True)[:_CENTRAL]
     score = _CORROBORATION * math.log2(1 + group.sources) + _RECENCY * recency
     score += _CENTRALITY * sum(nearest) / len(nearest) + _MAIN * any(t.is_main for t in group.tellings)
