@@ -20,9 +20,9 @@ from service.briefing.briefing import (
     Window,
 )
 from service.briefing.clipping import clipped
-from service.briefing.composing import Composer, headline_of
+from service.briefing.composing import Composer
 from service.briefing.delta import Before, Comparer, OldFigure, cited_updates, updated_figures
-from service.briefing.figure_rows import StatedFigure
+from service.briefing.figure_rows import StatedFigure, rows_of
 from service.briefing.planning import Plan
 from service.briefing.rendering.words import moment_in_words
 from service.briefing.request import BriefingRequest
@@ -78,9 +78,10 @@ class Assembler:
     def assembled(self, written: SectionsWritten | None) -> Briefing:
         request, composer, plan = self._request, self._composer, self._plan
         sections = [*self._sections(written)]
+        rows = rows_of(self._stated)
         timeline = composer.timeline(plan.background) if request.wants("timeline") else ()
-        figures = composer.figure_rows(self._stated) if request.wants("figures") else ()
-        disagreements = composer.disagreements(self._stated) if request.wants("disagreements") else ()
+        figures = composer.figure_rows(rows) if request.wants("figures") else ()
+        disagreements = composer.disagreements(rows, self._stated) if request.wants("disagreements") else ()
         events = composer.briefed_events()
         changes = self._changes(sections)
         llm_wrote = written is not None and any(s.failure is None for s in written.sections.values())
@@ -159,7 +160,7 @@ class Assembler:
             before = moment_in_words(changes.since_created_at or "")
             return f"Nothing new on {self._empty.topic} since the briefing of {before}."
         if sections and sections[0].title == BOTTOM_LINE:
-            return headline_of(sections[0].sentences)
+            return clipped(sections[0].sentences[0].text, _HEADLINE_WORDS)
         first = self._plan.events[0].group.statements
         best = max(first, key=lambda s: (not s.leaning, s.is_lead, s.relevance))
         return clipped(best.text, _HEADLINE_WORDS)

@@ -17,7 +17,7 @@ from service.briefing.briefing import (
 )
 from service.briefing.clipping import clipped
 from service.briefing.events import EventGroup
-from service.briefing.figure_rows import StatedFigure, disputes, rows_of, stated_figures
+from service.briefing.figure_rows import Row, StatedFigure, disputes, stated_figures
 from service.briefing.ranking import RankedEvent
 from service.briefing.statements import Statement, is_for_timeline
 from service.grounding.context import ArticleContext
@@ -25,11 +25,12 @@ from service.grounding.disagreements import Event
 from service.text.relative import is_time_of_saying
 from service.types import Citation, Disagreement
 
-_HEADLINE_WORDS, _TIMELINE_WORDS, _TITLE_WORDS = 24, 30, 14
+_TIMELINE_WORDS, _TITLE_WORDS = 30, 14
 _FIGURE_NEAR = 0.3
 """How near to the topic a sentence must be for its figures to be of the event that its article is about."""
 _BACKGROUND_NEAR = 0.4
 _MOST_ENTRIES = 20
+_MOST_ROWS, _MOST_VALUES = 14, 8
 
 ChangeOf = Callable[[Sequence[tuple[str, int]]], Change | None]
 """How a sentence that rests on these sentences, by article id and index, stands to the briefing before."""
@@ -158,8 +159,10 @@ class Composer:
                 found.append(figure)
         return found
 
-    def figure_rows(self, stated: Sequence[StatedFigure]) -> tuple[FigureRow, ...]:
-        return tuple(FigureRow(row.what, tuple(map(self._value, row.figures))) for row in rows_of(stated))
+    def figure_rows(self, rows: Sequence[Row]) -> tuple[FigureRow, ...]:
+        """Of these rows as many as a reader takes in."""
+        shown = ((row.what, row.figures[:_MOST_VALUES]) for row in rows[:_MOST_ROWS])
+        return tuple(FigureRow(what, tuple(map(self._value, figures))) for what, figures in shown)
 
     def _value(self, figure: StatedFigure) -> FigureValue:
         event = figure.amount.value.event
@@ -171,10 +174,9 @@ class Composer:
         marker = self.cite(figure.statement)
         return FigureValue(figure.shown, day, marker, number, article.source or article.title)
 
-    def disagreements(self, stated: Sequence[StatedFigure]) -> tuple[Disagreement, ...]:
-        return tuple(
-            disagreement_cited(about, values, self.citer) for about, values in disputes(rows_of(stated), stated)
-        )
+    def disagreements(self, rows: Sequence[Row], stated: Sequence[StatedFigure]) -> tuple[Disagreement, ...]:
+        """Of all rows, also those that the table has no room for."""
+        return tuple(disagreement_cited(about, values, self.citer) for about, values in disputes(rows, stated))
 
     def briefed_events(self) -> tuple[BriefedEvent, ...]:
         """Those that were told of, in the order in which they were numbered."""
@@ -186,10 +188,6 @@ class Composer:
             articles = len({telling.one.article.id for telling in group.tellings})
             found.append(BriefedEvent(event_title(group), day, marker, articles, group.sources))
         return tuple(found)
-
-
-def headline_of(sentences: Sequence[BriefingSentence]) -> str:
-    return clipped(sentences[0].text, _HEADLINE_WORDS)
 
 
 def event_title(group: EventGroup) -> str:

@@ -33,7 +33,6 @@ _EMPTY_VERBS = frozenset(
 )
 _PART_OF = re.compile(r"^\s+(?:out\s+)?of\s+(?:the\s+|all\s+|its\s+|some\s+)*(?P<whole>\d[\d.,]*|\w+)\b", re.IGNORECASE)
 _OF_THE = re.compile(r"^\s+(?:more\s+)?of\s+(?:the|these|those|its|their)\s+", re.IGNORECASE)
-_MOST_ROWS, _MOST_VALUES = 14, 8
 _NO_NOUN = "amount"
 _MEASURES = ("distance", "speed", "weight")
 _MEASURE_NEAR = 0.55
@@ -90,8 +89,8 @@ def rows_of(stated: Sequence[StatedFigure]) -> list[Row]:
         else:
             rows.append(Row([figure]))
     for row in rows:
-        row.figures = _once(row.figures)[:_MOST_VALUES]
-    return sorted(rows, key=lambda r: tuple(-w for w in r.weight))[:_MOST_ROWS]
+        row.figures = _once(row.figures)
+    return sorted(rows, key=lambda r: tuple(-w for w in r.weight))
 
 
 def _once(figures: Sequence[StatedFigure]) -> list[StatedFigure]:
@@ -243,11 +242,15 @@ def disputes(rows: Iterable[Row], stated: Sequence[StatedFigure]) -> list[tuple[
     """What the articles give different values for: the row's name, and the values that differ."""
     found: list[tuple[str, tuple[Value, ...]]] = []
     seen: set[tuple[str, int]] = set()
+    by_event: dict[tuple[int | None, str, str], list[StatedFigure]] = {}
+    for figure in stated:
+        by_event.setdefault((figure.event, figure.amount.unit, figure.amount.harm), []).append(figure)
     for row in rows:
         for figure in row.figures:
             if figure.event is None or (row.what, figure.event) in seen:
                 continue
-            of_event = [f for f in stated if f.event == figure.event and same_row(f, figure)]
+            like = by_event.get((figure.event, figure.amount.unit, figure.amount.harm), [])
+            of_event = [f for f in like if same_row(f, figure)]
             others = [f for f in of_event if f.statement.one.story != figure.statement.one.story]
             values = [f.amount.value for f in others if same_quantity(figure.amount, f.amount)]
             if dispute := differing([figure.amount.value, *values]):
