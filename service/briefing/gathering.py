@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -76,7 +76,7 @@ class Gatherer:
         """Raises IndexUnavailable, ModelUnavailable."""
         vector = self._embedder.embed_query(topic)
         with self._library.snapshot():
-            shares = self._shares(topic, filters.article_ids)
+            shares = self._shares(topic, self._library.scope(filters).searched)
             found = first = self._retriever.search_vector(topic, vector, _FIRST, filters).evidence
             k = _FIRST
             while len(found) >= k and k < _MOST_CHUNKS and self._any_near(found[-k // 4 :], shares):
@@ -115,17 +115,19 @@ class Gatherer:
     def _any_near(self, evidence: Sequence[Evidence], shares: dict[str, float]) -> bool:
         return any(item.dense >= _RELATED or shares.get(item.chunk.article_id, 0.0) >= _SHARE for item in evidence)
 
-    def _shares(self, topic: str, allowed: Collection[str]) -> dict[str, float]:
-        """By article id the weight of the topic's words that stand in it, of the weight of all of them."""
+    def _shares(self, topic: str, searched: Sequence[str] | None) -> dict[str, float]:
+        """By article id the weight of the topic's words that stand in it, of the weight of all of them.
+
+        `searched`: the articles whose chunks are looked through, `None`: all. An exact copy's are another article's.
+        """
         terms = query_terms(topic)
         frequencies = self._library.document_frequencies(terms)
         chunks = max(1, self._library.chunk_count())
         weights = {term: math.log(1 + chunks / (1 + frequencies.get(term, 0))) for term in terms}
         whole = sum(weights.values())
         shares: dict[str, float] = {}
-        ids = list(allowed) or None
         for term in terms:
-            hits = self._library.lexical([term], _MOST_CHUNKS, ids) if frequencies.get(term) else []
+            hits = self._library.lexical([term], _MOST_CHUNKS, searched) if frequencies.get(term) else []
             chunk_articles = {c.article_id for c in self._library.chunks([hit.chunk_id for hit in hits]).values()}
             for article_id in chunk_articles:
                 shares[article_id] = shares.get(article_id, 0.0) + weights[term] / whole
