@@ -94,7 +94,7 @@ class Selector:
         return selection
 
     def _choose_bottom(self, selection: Selection) -> None:
-        budget = max(_BOTTOM_WORDS, int(self._max_words * _BOTTOM_SHARE))
+        budget = min(self._max_words, max(_BOTTOM_WORDS, int(self._max_words * _BOTTOM_SHARE)))
         for e in self._in_turn(_MOST_BOTTOM):
             if (best := self._best([e], budget - self._spent, standing=True)) is not None:
                 selection.bottom.append(best)

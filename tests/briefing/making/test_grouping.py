@@ -222,3 +222,59 @@ def test_an_empty_library_is_a_briefing_that_says_so(desk) -> None:
 def test_a_wrong_request_is_refused_in_one_line(desk, fields, message) -> None:
     with pytest.raises(InputRejected, match=message):
         desk.brief(TOPIC, **fields)
+
+
+@pytest.mark.parametrize(("later", "earlier"), [("Tarvik", "Holm"), ("Holm", "Tarvik")])
+def test_a_day_to_come_makes_the_latest_news_no_older(desk, later, earlier) -> None:
+    then = {"published_at": "2025-04-10"}
+    desk.take_in("a", f"Storm at {later}", STORM.format(town=later, day="9 April 2025", boats=12), **then)
+    desk.take_in("b", f"Storm at {earlier}", STORM.format(town=earlier, day="3 March 2025", boats=14), **then)
+    desk.take_in(
+        "c",
+        "Sea gate for the harbour of Brek",
+        "The harbour of Brek will have a sea gate against every storm on 31 December 2030, the port authority said.",
+        **then,
+    )
+
+    days = [event.date for event in desk.brief(TOPIC, as_of="2026-01-31").events]
+
+    assert days.index("2025-04-09") < days.index("2025-03-03")
+    assert "2030-12-31" in days
+
+
+def test_a_disagreement_is_told_that_has_no_place_in_the_table(desk) -> None:
+    for number, town in enumerate("Holm Brek Sund Viken Lunde Odda Moss Hamar Bryne".split(), start=20):
+        told = STORM.format(town=town, day="29 March 2025", boats=number)
+        desk.take_in(town, f"Storm at {town}", told, source=town)
+    desk.take_in("a", "Storm at Tarvik", STORM.format(town="Tarvik", day="3 March 2025", boats=12), source="Post")
+    desk.take_in("b", "Tarvik flooded", OTHER.format(town="Tarvik", day="3 March 2025", boats=19), source="Wire")
+
+    briefing = desk.brief(TOPIC)
+
+    shown = {value.value for row in briefing.figures for value in row.values}
+    assert "12 boats" not in shown
+    (dispute,) = briefing.disagreements
+    assert {value.value for value in dispute.values} == {"12 boats", "19 boats"}
+
+
+@pytest.mark.parametrize("source", ["Wire", "Post"])
+def test_a_copy_is_on_the_topic_by_the_same_words_as_its_original(desk, source) -> None:
+    text = STORM.format(town="Tarvik", day="3 March 2025", boats=12)
+    desk.take_in("a", "Storm hits", text, source="Wire")
+    desk.take_in("b", "Storm hits", text, source="Post")
+
+    assert desk.brief("quays", sources=(source,)).status == "written"
+
+
+def test_the_fewest_words_hold_with_what_is_not_known(desk) -> None:
+    for town, day in (("Tarvik", "3 March 2025"), ("Holm", "29 March 2025")):
+        told = (
+            f"A storm hit the harbour of {town} in the early hours of {day} and flooded all of its quays and sheds. "
+            f"It is not yet known who left the sea gate of {town} open."
+        )
+        desk.take_in(town, f"Storm at {town}", told)
+
+    briefing = desk.brief(TOPIC, max_words=50)
+
+    assert {section.title for section in briefing.sections} >= {"Bottom line", "What is not known"}
+    assert briefing.words <= 50
