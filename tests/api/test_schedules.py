@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -11,6 +12,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from fastapi.testclient import TestClient
 
+from service.briefing.schedules.schedule import Schedule
 from service.settings import Settings
 from service.wiring import Groundwire, open_groundwire
 
@@ -68,6 +70,15 @@ def test_what_cannot_be_is_refused_with_its_reason(client: TestClient, fields: d
     assert answer.status_code == 422
     assert answer.headers["content-type"] == "application/problem+json"
     assert said in answer.json()["detail"]
+
+
+def test_one_that_cannot_run_any_longer_is_shown_with_the_others(client: TestClient, groundwire: Groundwire) -> None:
+    client.post("/v1/schedules", json=BODY)
+    groundwire.schedules._store.add(Schedule("base", "ferry", "0 7 1 1 *", "Mars/Base", datetime.now(UTC)))
+    base, morning = client.get("/v1/schedules").json()["schedules"]
+    assert (base["name"], base["next_due"]) == ("base", None)
+    assert base["next_local"].startswith("never: time zone: there is no `Mars/Base`")
+    assert morning["next_local"].endswith("-01-01 07:00 CET")
 
 
 @pytest.mark.parametrize(

@@ -165,12 +165,8 @@ class ScheduleStore:
             "SELECT * FROM deliveries WHERE schedule = ? ORDER BY state = 'delivered', number DESC LIMIT ?", name, limit
         )
 
-    def waiting(self) -> list[Delivery]:
-        """Of all schedules, the one whose attempt comes first first."""
-        return self._deliveries("SELECT * FROM deliveries WHERE state = 'waiting' ORDER BY next_attempt_at, number")
-
     def due(self, now: datetime) -> list[Delivery]:
-        """Those that wait and whose moment has come, the one whose attempt comes first first."""
+        """Those of all schedules that wait and whose moment has come, the one whose attempt comes first first."""
         return self._deliveries(
             "SELECT * FROM deliveries WHERE state = 'waiting' AND next_attempt_at <= ?"
             " ORDER BY next_attempt_at, number",
@@ -179,7 +175,12 @@ class ScheduleStore:
 
     def next_attempt_at(self) -> datetime | None:
         """Of all schedules; `None` where nothing waits."""
-        return min((one.next_attempt_at for one in self.waiting() if one.next_attempt_at is not None), default=None)
+        if not self._database.is_there():
+            return None
+        query = "SELECT min(next_attempt_at) FROM deliveries WHERE state = 'waiting'"
+        with self._database.reading() as connection:
+            [first] = connection.execute(query).fetchone()
+        return None if first is None else datetime.fromisoformat(first)
 
     def troubled(self) -> list[Delivery]:
         """Those that failed and wait to be tried again, and those given up, the latest first."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,8 @@ from service.briefing.schedules.runner import RETRIES_AFTER, ScheduleRunner
 from service.briefing.schedules.schedule import Run, Schedule, Target
 from service.briefing.schedules.store import ScheduleStore
 from service.errors import AlreadyRunning, IndexUnavailable, LibraryUnusable, NotFound
+
+ALWAYS = datetime.max.replace(tzinfo=UTC)
 
 
 @pytest.fixture
@@ -315,7 +317,7 @@ def test_a_run_of_a_schedule_that_is_another_now_gives_it_nothing(
     writer.meanwhile = made_anew
     runner.run("morning")
     [(_, progress)] = store.all()
-    assert (store.runs("morning", 9), store.waiting()) == ([], [])
+    assert (store.runs("morning", 9), store.due(ALWAYS)) == ([], [])
     assert (progress.told, progress.covered_until) == (None, None)
 
 
@@ -370,8 +372,8 @@ def test_each_target_gets_a_delivery(
     store.add(replace(morning, targets=targets))
     clock.set("2024-05-06T07:00+00:00")
     runner.run_due()
-    assert [delivery.target for delivery in store.waiting()] == list(targets)
-    assert {delivery.briefing_id for delivery in store.waiting()} == {"brf_1"}
+    assert [delivery.target for delivery in store.due(ALWAYS)] == list(targets)
+    assert {delivery.briefing_id for delivery in store.due(ALWAYS)} == {"brf_1"}
 
 
 def test_a_library_that_fails_shows_no_path_of_this_machine(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,8 @@ import pytest
 from service.briefing.schedules.schedule import Delivery, Run, Schedule, Target
 from service.briefing.schedules.store import DELIVERIES_KEPT, RUNS_KEPT, ScheduleStore
 from service.errors import InputRejected, LibraryUnusable, NotFound
+
+ALWAYS = datetime.max.replace(tzinfo=UTC)
 
 
 def test_a_schedule_comes_back_as_it_was(store: ScheduleStore, morning: Schedule) -> None:
@@ -59,7 +61,7 @@ def test_a_name_that_none_can_have_is_not_found(store: ScheduleStore, morning: S
 def test_removing_takes_its_runs_and_deliveries(store: ScheduleStore, morning: Schedule) -> None:
     _with_a_delivery(store, morning)
     store.remove("morning")
-    assert (store.all(), store.waiting(), store.runs("morning", 9)) == ([], [], [])
+    assert (store.all(), store.due(ALWAYS), store.runs("morning", 9)) == ([], [], [])
 
 
 def test_removing_what_there_is_not_is_said(store: ScheduleStore) -> None:
@@ -69,7 +71,7 @@ def test_removing_what_there_is_not_is_said(store: ScheduleStore) -> None:
 
 def test_reading_makes_no_file(tmp_path: Path) -> None:
     with closing(ScheduleStore(tmp_path / "schedules.sqlite3")) as store:
-        assert store.all() == store.waiting() == store.troubled() == []
+        assert store.all() == store.due(ALWAYS) == store.troubled() == []
     assert list(tmp_path.iterdir()) == []
 
 
@@ -87,7 +89,7 @@ def test_what_waits_is_never_forgotten(store: ScheduleStore, morning: Schedule) 
         _finish(store, morning, f"{number}")
         if number:
             store.delivered(f"dlv_{number}", morning.created_at)
-    assert [delivery.id for delivery in store.waiting()] == ["dlv_0"]
+    assert [delivery.id for delivery in store.due(ALWAYS)] == ["dlv_0"]
     assert len(store.deliveries("morning", 1000)) <= DELIVERIES_KEPT + 2
 
 
