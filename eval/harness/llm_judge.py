@@ -14,6 +14,7 @@ from typing import Any, get_args
 from eval.harness.judging import Opinion
 from eval.harness.run_file import Judge, JudgeCost, hash_of
 from service.answering.replies import bare_reply, json_values, unfenced
+from service.answering.showing import Fence
 from service.errors import ChatUnavailable
 from service.models.chat import ChatModel, ChatReply, ChatRequest, Deadline
 from service.models.prompts import load_prompt
@@ -21,7 +22,6 @@ from service.text.characters import plain_characters
 from service.types import NO_USAGE, Usage, Verdict
 
 PROMPT = "judge"
-_MARKS = "^¬¦ˆ¤"
 _REPLY_TOKENS = 400
 _SCHEMA = {
     "type": "object",
@@ -89,14 +89,12 @@ class LlmJudge:
         return opinion
 
     def _ask(self, claim: str, quotes: Sequence[str]) -> ChatReply:
-        boundary = secrets.token_hex(6)
-        mark = next((m for m in _MARKS if m not in claim + "".join(quotes)), _MARKS[0])
-        pieces = (
-            f"<evidence-{boundary} number={number}>\n{_marked(quote, mark)}\n</evidence-{boundary}>"
-            for number, quote in enumerate(quotes, start=1)
-        )
+        fence = Fence.around(claim + "".join(quotes))
         messages = self._prompt.messages(
-            boundary=boundary, mark=mark, claim=plain_characters(claim), evidence="\n\n".join(pieces)
+            boundary=fence.boundary,
+            mark=fence.mark,
+            claim=plain_characters(claim),
+            evidence="\n\n".join(fence.fenced(number, quote) for number, quote in enumerate(quotes, start=1)),
         )
         request = ChatRequest(messages, _REPLY_TOKENS, _SCHEMA)
         return asyncio.run(self._chat.complete(request, Deadline.in_seconds(self._timeout_seconds)))
@@ -116,11 +114,6 @@ def read_verdict(text: str) -> Opinion | None:
         if isinstance(value, dict) and value.get("verdict") in get_args(Verdict):
             found = Opinion(value["verdict"], None, str(value.get("reason", "")))
     return found
-
-
-def _marked(text: str, mark: str) -> str:
-    """The words with the mark for the space between them, as the prompt says."""
-    return mark + mark.join(plain_characters(text).replace(mark, "").split())
 
 
 def _read(file: Path) -> Opinion | None:

@@ -34,12 +34,42 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
+class Fence:
+    """How a prompt keeps words that are data from its own: a number that no text can know, a mark before every word."""
+
+    boundary: str
+    mark: str
+
+    @classmethod
+    def around(cls, everything: str) -> Fence:
+        """Drawn anew, for this text; the mark is one that does not stand in it."""
+        return cls(secrets.token_hex(6), next((m for m in _MARKS if m not in everything), _MARKS[0]))
+
+    def marked(self, text: str) -> str:
+        """The words with the mark for the space between them, and before the first."""
+        return self.mark + self.mark.join(plain_characters(text).replace(self.mark, "").split())
+
+    def fenced(self, number: int, text: str, facts: Sequence[tuple[str, str]] = ()) -> str:
+        """A text under its number, behind what is known of it by name, all of it marked."""
+        lines = [f"{name}: {self.marked(value)}" for name, value in facts]
+        name = f"evidence-{self.boundary}"
+        return "\n".join([f"<{name} number={number}>", *lines, self.marked(text), f"</{name}>"])
+
+
+@dataclass(frozen=True, slots=True)
 class Showing:
     """What one answer's model is shown. `boundary` and `mark` stand in no article and in no question."""
 
     chunks: tuple[Shown, ...]
-    boundary: str
-    mark: str
+    fence: Fence
+
+    @property
+    def boundary(self) -> str:
+        return self.fence.boundary
+
+    @property
+    def mark(self) -> str:
+        return self.fence.mark
 
     def sources(self, numbers: Sequence[int]) -> tuple[Source, ...]:
         """What these numbers name, each once; one that names nothing is passed over."""
@@ -49,7 +79,7 @@ class Showing:
     def rendered(self, numbers: Sequence[int] | None = None) -> str:
         """These chunks, or all, as they stand in a prompt."""
         chosen = [c for c in self.chunks if numbers is None or c.number in numbers]
-        return "\n\n".join(_rendered(chunk, self.boundary, self.mark) for chunk in chosen)
+        return "\n\n".join(_rendered(chunk, self.fence) for chunk in chosen)
 
 
 def showing(
@@ -60,19 +90,18 @@ def showing(
     budget_tokens: int,
 ) -> Showing:
     """The chunks that may serve, best first, numbered from 1, as many as fit; the first one in any case."""
-    boundary = secrets.token_hex(6)
     usable = [u for item in evidence if (u := _usable(question, item, context_of(item.article))) is not None]
     everything = question.text + "".join(text + item.article.title for item, _, text in usable)
-    mark = next((m for m in _MARKS if m not in everything), _MARKS[0])
+    fence = Fence.around(everything)
     chunks: list[Shown] = []
     spent = 0
     for item, source, text in usable[:_MOST_CHUNKS]:
         chunk = Shown(len(chunks) + 1, item, source, text)
-        spent += count_tokens(_rendered(chunk, boundary, mark))
+        spent += count_tokens(_rendered(chunk, fence))
         if chunks and spent > budget_tokens:
             break
         chunks.append(chunk)
-    return Showing(tuple(chunks), boundary, mark)
+    return Showing(tuple(chunks), fence)
 
 
 def _usable(question: ReadQuestion, item: Evidence, context: ArticleContext) -> tuple[Evidence, Source, str] | None:
@@ -89,15 +118,7 @@ def may_serve(question: ReadQuestion, context: ArticleContext, i: int) -> bool:
     return in_time(question, context, i, context.agreement(i, question.intervals)[0])
 
 
-def _rendered(chunk: Shown, boundary: str, mark: str) -> str:
+def _rendered(chunk: Shown, fence: Fence) -> str:
     article = chunk.evidence.article
     facts = [("title", article.title), ("source", article.source), ("published", article.published_at)]
-    lines = [f"{name}: {_marked(value, mark)}" for name, value in facts if value]
-    return "\n".join(
-        [f"<evidence-{boundary} number={chunk.number}>", *lines, _marked(chunk.text, mark), f"</evidence-{boundary}>"]
-    )
-
-
-def _marked(text: str, mark: str) -> str:
-    """The words with the mark for the space between them, and before the first."""
-    return mark + mark.join(plain_characters(text).replace(mark, "").split())
+    return fence.fenced(chunk.number, chunk.text, [(name, value) for name, value in facts if value])
