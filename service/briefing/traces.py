@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from service.answering.trace import Trace, TracedCheck, TracedSpan, traced_evidence
+from service.answering.trace import Trace, traced_evidence, traced_quotes
 from service.briefing.briefing import Briefing
 from service.briefing.planning import Plan
 from service.briefing.request import BriefingRequest
 from service.briefing.writing import SectionsWritten
-from service.types import Answer, AnswerSentence, Citation, Question
+from service.types import Answer, AnswerSentence, Question
 
 
 def trace_of(briefing: Briefing, request: BriefingRequest, plan: Plan, written: SectionsWritten | None) -> Trace:
     """Its sentences first, then every quote behind a figure, a day or a disagreement, which is one of its own.
 
-    The evidence is what the first search found, which a replay does again.
+    The evidence is what the first search found, which a replay does again; what a model was shown of it has its number.
     """
     current = {one.article.id: one.article.revision for one in plan.gathered.articles}
     citations = [c for c in briefing.citations if current.get(c.article_id) == c.revision]
@@ -45,20 +45,13 @@ def trace_of(briefing: Briefing, request: BriefingRequest, plan: Plan, written: 
     )
     checks = [] if written is None else [check for s in written.sections.values() for check in s.checks]
     drafted = {check.text for check in checks}
-    checks += [_quoted(s, known) for s in sentences if s.text not in drafted]
+    checks += [check for check in traced_quotes(answer) if check.text not in drafted]
     return Trace(
         question=Question(briefing.topic, plan.filters, max_sentences=len(sentences)),
         mode=request.mode,
-        evidence=traced_evidence(plan.gathered.evidence),
+        evidence=traced_evidence(plan.gathered.evidence, None if written is None else written.numbers),
         checks=tuple(checks),
         answer=answer,
         model=None if written is None else written.model,
         replies=() if written is None else written.replies,
     )
-
-
-def _quoted(sentence: AnswerSentence, citations: dict[int, Citation]) -> TracedCheck:
-    spans = tuple(
-        TracedSpan(c.article_id, c.revision, c.start, c.end, c.quote) for m in sentence.markers for c in [citations[m]]
-    )
-    return TracedCheck(sentence.text, sentence.verdict, sentence.support, (), spans, shipped=True)

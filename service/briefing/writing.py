@@ -66,9 +66,10 @@ class SectionWritten:
 
 @dataclass(frozen=True, slots=True)
 class SectionsWritten:
-    """By title. `numbers`: under which number the model was shown a chunk, by its id."""
+    """By title. `numbers`: under which number the model was shown a chunk, by its id; the same for every section."""
 
     sections: Mapping[str, SectionWritten]
+    numbers: Mapping[str, int]
     replies: tuple[TracedReply, ...]
     usage: Usage
     model: str
@@ -98,31 +99,37 @@ class SectionWriter:
     def written(self, topic: str, today: date, sections: Sequence[SectionAsked]) -> SectionsWritten:
         """All sections, within one deadline. Never raises for what the model does."""
         asking = Asking(self._chat, Deadline.in_seconds(self._options.timeout_seconds))
-        found = asyncio.run(self._all(topic, today, sections, asking))
-        return SectionsWritten(found, tuple(asking.replies), asking.usage, self._chat.name)
+        numbers: dict[str, int] = {}
+        found = asyncio.run(self._all(topic, today, sections, asking, numbers))
+        return SectionsWritten(found, numbers, tuple(asking.replies), asking.usage, self._chat.name)
 
     async def _all(
-        self, topic: str, today: date, sections: Sequence[SectionAsked], asking: Asking
+        self, topic: str, today: date, sections: Sequence[SectionAsked], asking: Asking, numbers: dict[str, int]
     ) -> dict[str, SectionWritten]:
-        done = await asyncio.gather(*(self._section(topic, today, section, asking) for section in sections))
+        done = await asyncio.gather(*(self._section(topic, today, section, asking, numbers) for section in sections))
         return {section.title: written for section, written in zip(sections, done, strict=True)}
 
-    async def _section(self, topic: str, today: date, section: SectionAsked, asking: Asking) -> SectionWritten:
+    async def _section(
+        self, topic: str, today: date, section: SectionAsked, asking: Asking, numbers: dict[str, int]
+    ) -> SectionWritten:
         try:
-            return await self._made(topic, today, section, asking)
+            return await self._made(topic, today, section, asking, numbers)
         except ChatUnavailable as error:
             return SectionWritten(failure=str(error))
         except Exception as error:
             LOG.warning("a section could not be worked on: %s", type(error).__name__, exc_info=True)
             return SectionWritten(failure=NOT_FINISHED)
 
-    async def _made(self, topic: str, today: date, section: SectionAsked, asking: Asking) -> SectionWritten:
+    async def _made(
+        self, topic: str, today: date, section: SectionAsked, asking: Asking, numbers: dict[str, int]
+    ) -> SectionWritten:
         read = read_question(topic, today)
         contexts = {s.one.article.id: s.context for s in section.statements}
         evidence = await asyncio.to_thread(self._evidence, section.statements)
         shown = showing(read, evidence, lambda a: contexts[a.id], self._count_tokens, self._options.evidence_tokens)
         if not shown.chunks:
             return SectionWritten(failure=NOTHING_VERIFIED)
+        numbers.update({chunk.evidence.chunk.id: chunk.number for chunk in shown.chunks})
         question = Question(topic, max_sentences=section.max_sentences)
         writer = Writer(asking, question, shown, today, self._options.reply_tokens)
         checker = Checker(self._grounder, read, shown, Leaks(told_in(_PROMPT, "reformat", "repair"), [shown.boundary]))

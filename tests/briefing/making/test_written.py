@@ -157,3 +157,20 @@ def test_of_two_that_are_made_at_once_neither_forgets_what_the_other_read(tmp_pa
         assert {article.article_id for article in meanwhile[0].articles} == {"flood", "gate"}
 
         assert groundwire.brief(BriefingRequest(TOPIC, mode="extractive")).status == "nothing_new"
+
+
+def test_the_receipt_says_under_which_number_the_model_was_shown_what(tmp_path) -> None:
+    chat = ScriptedChatModel(_by_section(_reply(BOTTOM), _reply(KEY)))
+    with closing(open_groundwire(Settings(data_dir=tmp_path), serving=False, chat=chat)) as groundwire:
+        bees = "Beekeepers in Vaud counted 4,200 hives this spring, more than in any year before."
+        for name, text in (("flood", FLOOD), ("bees", bees)):
+            groundwire.ingest_articles([IncomingArticle(id=name, title=name, text=text, origin=f"{name}.md")])
+        written = groundwire.brief(BriefingRequest(TOPIC, mode="llm"))
+        quoted = groundwire.brief(BriefingRequest(TOPIC, mode="extractive"))
+
+        numbers = [
+            {item["article_id"]: item["number"] for item in groundwire.receipt(briefing.receipt_id or "")["evidence"]}
+            for briefing in (written, quoted)
+        ]
+
+    assert numbers == [{"flood": 1, "bees": None}, {"flood": None, "bees": None}]
