@@ -72,9 +72,9 @@ class ScheduleRunner:
         """
         moments = []
         failures = {}
-        for schedule, progress in self._store.all():
+        for schedule, _ in self._store.all():
             try:
-                moments.append(self._run_if_due(schedule, progress))
+                moments.append(self._run_if_due(schedule.name))
             except LibraryError:
                 raise  # the store's, and so every schedule's
             except Exception as error:  # such as a time zone that is no longer known: the other schedules go on
@@ -83,13 +83,16 @@ class ScheduleRunner:
         self.failures = failures
         return min((moment for moment in moments if moment is not None), default=None)
 
-    def _run_if_due(self, schedule: Schedule, progress: Progress) -> datetime | None:
-        due = due_of(schedule, progress, self._now())
-        if due is not None:
-            with self._alone(schedule.name) as alone:
-                if alone:
+    def _run_if_due(self, name: str) -> datetime | None:
+        try:
+            with self._alone(name) as alone:
+                schedule, progress = self._store.get(name)  # anew: it may be another since those before it ran
+                due = due_of(schedule, progress, self._now())
+                if alone and due is not None:
                     self._attempt(schedule, progress, due)
-        return self._next(schedule)
+            return next_of(*self._store.get(name), self._now())
+        except NotFound:
+            return None  # removed meanwhile
 
     def run(self, name: str) -> Run:
         """Run it now, whenever it is due; that stays as it is. Raises NotFound, AlreadyRunning, LibraryUnusable."""
@@ -159,12 +162,6 @@ class ScheduleRunner:
                 raise
             # The briefing before is not kept any longer, as when somebody moved its file away: that stops no other.
             return self._write(replace(request, compare_with=None))
-
-    def _next(self, schedule: Schedule) -> datetime | None:
-        for stored, progress in self._store.all():
-            if stored.name == schedule.name:
-                return next_of(stored, progress, self._now())
-        return None  # removed meanwhile
 
     @contextmanager
     def _alone(self, name: str) -> Iterator[bool]:

@@ -254,6 +254,22 @@ def test_a_schedule_that_is_removed_before_its_turn_stops_no_other(
     writer.meanwhile = lambda: store.remove("night") if len(writer.requests) == 1 else None
     runner.run_due()
     assert (len(writer.requests), store.runs("other", 1)[0].state) == (2, "done")
+    assert runner.failures == {}
+
+
+def test_a_schedule_that_became_another_before_its_turn_runs_as_the_other(
+    runner: ScheduleRunner, writer: Any, clock: Any, store: ScheduleStore, morning: Schedule
+) -> None:
+    def change() -> None:
+        if len(writer.requests) == 1:
+            store.remove("night")
+            store.add(replace(morning, name="night", topic="orchards"))
+
+    store.add(replace(morning, name="night"))
+    clock.set("2024-05-06T07:00+00:00")
+    writer.meanwhile = change
+    runner.run_due()
+    assert [request.topic for request in writer.requests] == ["Tarvik harbour", "orchards"]
 
 
 class Killed(BaseException):
