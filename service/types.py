@@ -70,6 +70,11 @@ class Article:
             raise ValueError(f"article {self.id}: revision {self.revision} is not the hash of its text")
         object.__setattr__(self, "revision", actual)
 
+    @property
+    def story(self) -> str:
+        """Id of the original of the article and of all its copies."""
+        return self.duplicate_of or self.id
+
 
 @dataclass(frozen=True, slots=True)
 class Chunk:

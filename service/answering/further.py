@@ -11,7 +11,6 @@ from importlib.resources import files
 from service.answering.candidates import Candidate
 from service.answering.confidence import sigmoid
 from service.answering.features import FEATURES
-from service.grounding.disagreements import story_of
 
 EXTRA = ("odds", "gap")
 """Besides the features: the log-odds of the sentence, and how far the best of all articles is ahead."""
@@ -57,7 +56,7 @@ def best_of_each(ranked: Sequence[tuple[float, Candidate]]) -> list[tuple[float,
     seen: set[str] = set()
     for odds, candidate in ranked:
         article = candidate.context.article
-        key = (story_of(article), " ".join(candidate.context.text(candidate.index).split()))
+        key = (article.story, " ".join(candidate.context.text(candidate.index).split()))
         if article.id in seen:
             continue
         seen.add(article.id)

@@ -13,7 +13,15 @@ from service.api.schemas import CitationSchema, DisagreementSchema, Schema, Usag
 from service.briefing.body import briefing_body, briefing_of
 from service.briefing.briefing import BriefingStatus, Change, DatedBy
 from service.briefing.comparing import comparison_body
-from service.briefing.request import DEFAULT_WORDS, LEAST_WORDS, MOST_WORDS, TOPIC_CHARACTERS, BriefingRequest
+from service.briefing.rendering.formats import Format
+from service.briefing.request import (
+    DEFAULT_WORDS,
+    LEAST_WORDS,
+    MOST_WORDS,
+    TOPIC_CHARACTERS,
+    BriefingRequest,
+    SectionName,
+)
 from service.types import Verdict
 
 if TYPE_CHECKING:
@@ -21,9 +29,6 @@ if TYPE_CHECKING:
     from service.briefing.comparing import Comparison
     from service.briefing.jobs import Job
     from service.briefing.store import BriefingPage
-
-SectionName = Literal["bottom_line", "key_developments", "not_known", "timeline", "figures", "disagreements"]
-FormatName = Literal["json", "md", "html", "txt", "pdf"]
 
 
 def _topic(value: str) -> str:
@@ -67,7 +72,7 @@ class BriefRequest(RequestSchema):
 class BriefingQuery(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    format: FormatName = "json"
+    format: Format = "json"
 
 
 class BriefingsQuery(BaseModel):

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Self
 
 from pydantic import Field
 
-from service.api.briefing_schemas import FormatName, Topic
+from service.api.briefing_schemas import Topic
 from service.api.requests import Name, RequestSchema, Text
 from service.api.schemas import Schema
+from service.briefing.rendering.formats import Format
 from service.briefing.request import LEAST_WORDS, MOST_WORDS
 from service.briefing.schedules.schedule import (
     MAX_TARGETS,
@@ -45,7 +46,7 @@ class ScheduleRequest(RequestSchema):
     window_hours: Annotated[int, Field(ge=1, le=MOST_HOURS)] | None = None
     max_words: Annotated[int, Field(ge=LEAST_WORDS, le=MOST_WORDS)] | None = None
     sources: Annotated[list[Name], Field(max_length=200)] | None = None
-    formats: Annotated[list[FormatName], Field(min_length=1, max_length=5)] | None = None
+    formats: Annotated[list[Format], Field(min_length=1, max_length=5)] | None = None
     folder: Places | None = None
     mail: Places | None = None
     webhook: Places | None = None
@@ -130,7 +131,7 @@ class ScheduleSchema(Schema):
     window_hours: int | None
     max_words: int | None
     sources: list[str]
-    formats: list[FormatName]
+    formats: list[Format]
     targets: list[TargetSchema]
     created_at: datetime
     runs: list[RunSchema]

@@ -12,7 +12,6 @@ from service.grounding.context import ArticleContext
 from service.library.library import Library
 from service.library.ports import Vector
 from service.models.ports import Embedder
-from service.retrieval.collapsing import cluster_of
 from service.retrieval.retriever import Retriever
 from service.retrieval.terms import query_terms
 from service.types import Article, Evidence, Filters
@@ -45,7 +44,7 @@ class OnTopic:
     @property
     def story(self) -> str:
         """The original of the article and of its copies."""
-        return cluster_of(self.article)
+        return self.article.story
 
     @property
     def nearness(self) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import Literal, get_args
 
 from service.errors import InputRejected
 from service.library.moments import Moments, moments_of
@@ -12,7 +13,8 @@ from service.text.words import is_stop_word, tokens
 
 TOPIC_CHARACTERS = 400
 LEAST_WORDS, DEFAULT_WORDS, MOST_WORDS = 50, 350, 2_000
-SECTIONS = ("bottom_line", "key_developments", "not_known", "timeline", "figures", "disagreements")
+SectionName = Literal["bottom_line", "key_developments", "not_known", "timeline", "figures", "disagreements"]
+SECTIONS: tuple[SectionName, ...] = get_args(SectionName)
 
 _SPAN = re.compile(
     r"(?:the\s+)?(?:(?:last|past)\s+)?(?P<count>\d{1,4})?\s*"

@@ -96,11 +96,6 @@ class Amount:
     """Of people whether it counts the dead or the hurt."""
 
 
-def story_of(article: Article) -> str:
-    """The original of an article and of its copies."""
-    return article.duplicate_of or article.id
-
-
 def event_of(context: ArticleContext, i: int) -> Event:
     """When what a sentence tells was: by its own dates, those of a sentence it leans on, else the article's event."""
     if own := _event_dates(context, i):
@@ -125,7 +120,7 @@ def same_event(one: Value, other: Value) -> bool:
     if one.event.conflicts(other.event):
         return False
     mine, theirs = one.context.article, other.context.article
-    if mine.id == theirs.id or story_of(mine) == story_of(theirs):
+    if mine.id == theirs.id or mine.story == theirs.story:
         return one.event.intervals == other.event.intervals and one.event.elsewhere == other.event.elsewhere
     if one.event.narrow and other.event.narrow:
         return _on_one_subject(one.context, other.context, words=0.0, names=0.0)

@@ -19,11 +19,6 @@ _LOOK_AHEAD = 3
 """So many times k are looked at for evidence of other stories; each costs a read from the library."""
 
 
-def cluster_of(article: Article) -> str:
-    """The original of the article and of all its copies."""
-    return article.duplicate_of or article.id
-
-
 def collapsed(ranked: Iterable[Evidence]) -> Iterator[Evidence]:
     """The evidence without what only repeats better-ranked evidence of copies of the same story.
 
@@ -32,7 +27,7 @@ def collapsed(ranked: Iterable[Evidence]) -> Iterator[Evidence]:
     """
     kept: dict[str, list[Evidence]] = {}
     for item in ranked:
-        of_cluster = kept.setdefault(cluster_of(item.article), [])
+        of_cluster = kept.setdefault(item.article.story, [])
         others = [_passage(other.chunk.text) for other in of_cluster if other.article.id != item.article.id]
         if others and repeats(_passage(item.chunk.text), merged(others)):
             continue
@@ -50,7 +45,7 @@ def spread(ranked: Iterable[Evidence], k: int) -> Iterator[Evidence]:
     taken: Counter[str] = Counter()
     waiting: deque[Evidence] = deque()
     for place, item in enumerate(ranked):
-        cluster = cluster_of(item.article)
+        cluster = item.article.story
         while waiting and (item.score < _COMPARABLE * waiting[0].score or place >= _LOOK_AHEAD * k):
             yield waiting.popleft()
         if taken[cluster] >= most:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,20 +44,6 @@ class Desk:
         texts = [s.text for section in briefing.sections for s in section.sentences]
         assert len(texts) == len(set(texts))
         return briefing
-
-
-@pytest.fixture(scope="session")
-def open_desk() -> Iterator[Callable[[Path], Desk]]:
-    opened: list[Groundwire] = []
-
-    def open_it(folder: Path, **settings: Any) -> Desk:
-        chat = settings.pop("chat", None)
-        opened.append(open_groundwire(Settings(data_dir=folder, **settings), serving=False, chat=chat))
-        return Desk(opened[-1])
-
-    yield open_it
-    for groundwire in opened:
-        groundwire.close()
 
 
 @pytest.fixture
