@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from time import perf_counter
 
@@ -27,6 +28,8 @@ from service.version import installed_version
 
 OnResult = Callable[[CaseResult], None]
 PARTIAL = ".partial"
+_TEXTS = 256
+"""Articles whose text is remembered: every citation is read from its article, by several scores."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +60,9 @@ def run_suite(
     options = options or RunOptions()
     begun, started_at = perf_counter(), datetime.now(UTC).isoformat(timespec="seconds")
     cases = opened.dataset.cases[: options.limit]
+    text_of = lru_cache(maxsize=_TEXTS)(opened.system.text_of)
     naming = Naming(opened.ids, opened.originals)
-    golds = {case.id: gold_of(case, naming, opened.system.text_of, own_words=opened.own_words) for case in cases}
+    golds = {case.id: gold_of(case, naming, text_of, own_words=opened.own_words) for case in cases}
     run = _blank(opened, judges)
     journal = _Journal(path, run) if path is not None else None
     done = journal.results if journal is not None else {}
@@ -67,7 +71,7 @@ def run_suite(
             on_result(done[case.id])
 
     def measure(case: SuiteCase) -> CaseResult:
-        return run_case(case, golds[case.id], opened.system, judges)
+        return run_case(case, golds[case.id], opened.system, judges, text_of)
 
     results = dict(done)
     for result in _each(measure, [case for case in cases if case.id not in done], options.workers):
@@ -89,15 +93,17 @@ def run_suite(
     return finished
 
 
-def run_case(case: SuiteCase, gold: Gold, system: System, judges: Judges) -> CaseResult:
-    """One case, asked and scored. Whatever is raised on the way becomes a crash."""
+def run_case(
+    case: SuiteCase, gold: Gold, system: System, judges: Judges, text_of: Callable[[str, str | None], str]
+) -> CaseResult:
+    """One case, asked and scored. Whatever is raised becomes a crash. `text_of`: the system's, remembered."""
     body = {**case.to_json(), **gold.to_json()}
     begun = perf_counter()
     reply: Reply | None = None
     try:
         reply = _asked(case, system)
         asked_ms = (perf_counter() - begun) * 1000
-        seen = Observation(case, gold, reply.body, reply.evidence, system.text_of)
+        seen = Observation(case, gold, reply.body, reply.evidence, text_of)
         scores, judgements = scored(seen, judges)
     except Exception as error:
         message = " ".join(str(error).split())

@@ -93,7 +93,7 @@ def _contexts(arguments: Namespace) -> Mapping[str, ArticleContext]:
         return contexts_of([Path(arguments.articles)])
     groundwire = open_groundwire(load_settings(), serving=False)
     try:
-        return contexts_for(groundwire.article(article.id) for article in all_articles(groundwire))
+        return contexts_for(all_articles(groundwire))
     finally:
         groundwire.close()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -99,6 +100,21 @@ def test_each_result_is_told_once_also_those_of_an_interrupted_run(judges, suite
         run_suite(suite(q_3=KeyboardInterrupt()), judges, path)
     run_suite(suite(), judges, path, on_result=lambda result: told.append(result.id))
     assert told == ["q-1", "q-2", "q-3", "q-4"]
+
+
+def test_an_article_is_loaded_once_whatever_cites_it(judges, suite):
+    opened, loaded = suite(), []
+
+    class Counting:
+        ask, brief = opened.system.ask, opened.system.brief
+
+        def text_of(self, article_id, revision=None):
+            loaded.append((article_id, revision))
+            return opened.system.text_of(article_id, revision)
+
+    run_suite(replace(opened, system=Counting()), judges)
+    assert ("storm", "r1") in loaded
+    assert len(loaded) == len(set(loaded))
 
 
 def test_a_limit_runs_the_first_cases(judges, suite):
