@@ -53,8 +53,11 @@ def faults_of(result: CaseResult) -> Iterator[str]:
             yield f"{name} is {score.value:.2f}: {why or MEASURES[name].about}"
 
 
-def _why_not_right(result: CaseResult) -> str:
-    refused = result.body is not None and result.body.get("status") == "abstained"
+def _why_not_right(result: CaseResult) -> str | None:
+    """None where the answer was not kept."""
+    if result.body is None:
+        return None
+    refused = result.body.get("status") == "abstained"
     if not result.case.get("answerable"):
         return "it answered what the articles do not answer"
     if refused:
@@ -68,8 +71,10 @@ def _why_not_right(result: CaseResult) -> str:
 
 
 def _status(result: CaseResult) -> str:
-    if result.body is None:
+    if result.crash is not None:
         return "crashed"
+    if result.body is None:
+        return "the answer was not kept"
     status = str(result.body.get("status", ""))
     confidence = result.body.get("confidence")
     return f"{status}, confidence {float(confidence):.2f}" if confidence is not None else status

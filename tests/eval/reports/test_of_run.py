@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from eval.harness.catalogue import MEASURES
+from eval.harness.comparison import compact
 from eval.harness.run_file import EvidenceRow, Judge, JudgeCost, Score
 from eval.reports.of_run import report_of
 from eval.reports.report import Measured, Table
@@ -28,6 +30,14 @@ def test_a_crash_is_a_failed_case_with_its_error(make_run, make_crash, make_resu
     assert report.headline == "1 of 2 cases hold, 1 failed, 1 of them crashed."
     assert report.failed[0].faults == ("crashed: ValueError: no such thing",)
     assert report.failed[0].status == "crashed"
+
+
+def test_a_case_of_a_baseline_has_no_answer_but_did_not_crash(make_run, make_result):
+    report = report_of(compact(make_run(make_result(1), make_result(2, right=0.0))))
+    assert [case.status for case in report.cases] == ["the answer was not kept"] * 2
+    (fault, *_) = report.failed[0].faults
+    assert fault == f"right is 0.00: {MEASURES['right'].about}"
+    assert report.headline == "1 of 2 cases hold, 1 failed."
 
 
 def test_a_mean_says_how_many_were_scored_unscored_and_crashed(make_run, make_result, make_crash):
