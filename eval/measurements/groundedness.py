@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from pathlib import Path
 from time import perf_counter
 from typing import get_args
 
@@ -15,7 +14,7 @@ from sklearn.metrics import roc_auc_score
 
 from eval.fit_grounding import Bools, Floats, balanced
 from eval.grounding_rows import Row, read_rows
-from eval.measurements.options import Found, MeasureOptions
+from eval.measurements.options import Found, MeasureOptions, named
 from eval.reports.report import CaseShown, Measured, Quotation, Report, SentenceShown, Table
 from eval.reports.run_plots import calibration_plot
 from eval.selective import calibration_error
@@ -46,17 +45,17 @@ def measure(options: MeasureOptions) -> Report:
     grounder = open_grounder(load_settings(), "texts")
     tables, plots, headlines = [], [], []
     cases: list[CaseShown] = []
-    for path in files:
+    for name, path in named(files).items():
         rows = read_rows(path)[: options.limit]
-        checks = [grounder.check([DraftSentence(r.text, r.sources)])[0] for r in options.steps.over(path.name, rows)]
+        checks = [grounder.check([DraftSentence(r.text, r.sources)])[0] for r in options.steps.over(name, rows)]
         truth, support, said = arrays(rows, checks)
-        tables += [_scores(path, truth, support, said), _verdicts(path, rows, checks)]
+        tables += [_scores(name, truth, support, said), _verdicts(name, rows, checks)]
         plots.append(
-            replace(calibration_plot(support.tolist(), truth.tolist()), title=f"Calibration of support, {path.name}")
+            replace(calibration_plot(support.tolist(), truth.tolist()), title=f"Calibration of support, {name}")
         )
-        headlines.append(f"{path.name}: {int((truth == said).sum())} of {len(rows)} claims are judged as labelled")
+        headlines.append(f"{name}: {int((truth == said).sum())} of {len(rows)} claims are judged as labelled")
         cases += [
-            _shown(path, number, row, check)
+            _shown(name, number, row, check)
             for number, (row, check) in enumerate(zip(rows, checks, strict=True), start=1)
         ]
     return Found(
@@ -78,9 +77,9 @@ def arrays(rows: Sequence[Row], checks: Sequence[SentenceCheck]) -> tuple[Bools,
     return truth, support, np.array([check.verdict == "supported" for check in checks], dtype=np.bool_)
 
 
-def _scores(path: Path, truth: Bools, support: Floats, said: Bools) -> Table:
+def _scores(name: str, truth: Bools, support: Floats, said: Bools) -> Table:
     """Balanced accuracy and AUC need claims of both kinds: without, they are not scored."""
-    count, title = len(truth), f"{path.name}: {len(truth)} claims, {int(truth.sum())} supported"
+    count, title = len(truth), f"{name}: {len(truth)} claims, {int(truth.sum())} supported"
     accuracy = area = Measured(None)
     if 0 < truth.sum() < count:
         accuracy = Measured(balanced(truth, said), *_interval(lambda i: balanced(truth[i], said[i]), truth))
@@ -110,11 +109,11 @@ def _interval(measure: Callable[[Rows], float], truth: Bools) -> tuple[float, fl
     return float(low), float(high)
 
 
-def _verdicts(path: Path, rows: Sequence[Row], checks: Sequence[SentenceCheck]) -> Table:
+def _verdicts(name: str, rows: Sequence[Row], checks: Sequence[SentenceCheck]) -> Table:
     counts = Counter((row.kind, check.verdict) for row, check in zip(rows, checks, strict=True))
     labels = sorted({label for label, _ in counts})
     return Table(
-        f"{path.name}: verdicts by label",
+        f"{name}: verdicts by label",
         ("label", "of", *VERDICTS),
         tuple(
             (label, sum(counts[label, v] for v in VERDICTS), *(counts[label, v] for v in VERDICTS)) for label in labels
@@ -132,11 +131,11 @@ def _published() -> Table:
     )
 
 
-def _shown(path: Path, number: int, row: Row, check: SentenceCheck) -> CaseShown:
+def _shown(name: str, number: int, row: Row, check: SentenceCheck) -> CaseShown:
     wanted = "supported" if row.supported else "not supported"
     right = row.supported == (check.verdict == "supported")
     return CaseShown(
-        id=f"{path.stem}-{number}",
+        id=f"{name}-{number}",
         kind=row.kind,
         asked=row.text,
         status=f"{check.verdict}, support {check.support:.2f}",

@@ -39,6 +39,12 @@ class MeasureOptions:
         return self.files
 
 
+def named(files: Sequence[Path]) -> dict[str, Path]:
+    """Each file by its name; by its path where another one has that name too."""
+    names = [path.name for path in files]
+    return {str(path) if names.count(path.name) > 1 else path.name: path for path in files}
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """What came of a measurement. `begun`: perf_counter when it began."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import zip_longest
 from time import perf_counter
 
 from eval.corpus import SEEDS
 from eval.measurements.options import Found, MeasureOptions
 from eval.policies import DROPPED, LIES, SHOWN, TOTALS, Line, Verified, cases_for, compare
 from eval.reports.report import Cell, Measured, Report, Table
+from eval.trust_cases import TrustCase
 
 _NOTES = {
     LIES: "How often a sentence that the articles do not say is shown as if they did. Lower is better.",
@@ -21,7 +23,7 @@ def measure(options: MeasureOptions) -> Report:
     """`files`: lies and true sentences, as eval/trust_cases.py has them. Raises InputRejected."""
     begun = perf_counter()
     articles = options.articles or (SEEDS,)
-    cases = cases_for(articles, options.files)[: options.limit]
+    cases = kinds_in_turn(cases_for(articles, options.files))[: options.limit]
     found = compare(cases, articles, options.steps.over)
     ours = {line.what: line for line in found.lines if line.policy == Verified.name}
     best = min((line for line in found.lines if line.what == LIES and line.policy != Verified.name), key=_share)
@@ -40,6 +42,14 @@ def measure(options: MeasureOptions) -> Report:
         begun=begun,
         data=f"{len(cases)} sentences",
     ).report()
+
+
+def kinds_in_turn(cases: Sequence[TrustCase]) -> list[TrustCase]:
+    """One of each kind, then the next of each, a true sentence first: the first so many are of all kinds."""
+    by_kind: dict[str, list[TrustCase]] = {"true": []}
+    for case in cases:
+        by_kind.setdefault(case.kind, []).append(case)
+    return [case for turn in zip_longest(*by_kind.values()) for case in turn if case is not None]
 
 
 def _counted(line: Line) -> str:

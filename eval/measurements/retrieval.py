@@ -10,7 +10,7 @@ from time import perf_counter
 from eval.claims import OWN_ARTICLES, Wanted, own_questions, read_claims
 from eval.corpus import SEEDS, ids_in, library_of, originals_in
 from eval.harness.statistics import mean_interval
-from eval.measurements.options import Found, MeasureOptions, Steps
+from eval.measurements.options import Found, MeasureOptions, Steps, named
 from eval.rank_metrics import Ranked, ndcg, recall, reciprocal_rank
 from eval.ranking import library_of_claims
 from eval.reports.plots import Dot, Line, chart
@@ -38,7 +38,8 @@ class Ranking:
 def measure(options: MeasureOptions) -> Report:
     """Each file of claims by itself (eval/claims.py); without one, our own questions. Raises InputRejected."""
     begun = perf_counter()
-    sets = {path.name: _of_claims(path, options) for path in options.files} or {_OWN: _of_own(options)}
+    sets = {name: _of_claims(name, path, options) for name, path in named(options.files).items()}
+    sets = sets or {_OWN: _of_own(options)}
     first = next(iter(sets))
     found = mean_interval([reciprocal_rank(r.wanted, r.ranked) for r in sets[first]])
     return Found(
@@ -57,10 +58,10 @@ def _of_own(options: MeasureOptions) -> list[Ranking]:
         return _rankings(groundwire, own_questions()[: options.limit], ids_in(groundwire, SEEDS), options.steps, _OWN)
 
 
-def _of_claims(path: Path, options: MeasureOptions) -> list[Ranking]:
+def _of_claims(name: str, path: Path, options: MeasureOptions) -> list[Ranking]:
     queries, articles = read_claims(path, options.limit)
     with library_of_claims(articles) as groundwire:
-        return _rankings(groundwire, queries, {}, options.steps, path.name)
+        return _rankings(groundwire, queries, {}, options.steps, name)
 
 
 def _rankings(

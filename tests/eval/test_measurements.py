@@ -135,6 +135,32 @@ def test_only_the_first_rows_are_measured(lines):
     assert report.tables[0].title == "rows.jsonl: 1 queries"
 
 
+def test_two_files_of_one_name_are_measured_each(tmp_path):
+    for folder, claims in (("one", CLAIMS[:1]), ("two", CLAIMS[1:])):
+        (tmp_path / folder).mkdir()
+        text = "".join(json.dumps(claim) + "\n" for claim in claims)
+        (tmp_path / folder / "rows.jsonl").write_text(text, encoding="utf-8")
+    files = (tmp_path / "one" / "rows.jsonl", tmp_path / "two" / "rows.jsonl")
+    report = measured("retrieval", MeasureOptions(files))
+    assert [t.title.split(":")[0] for t in report.tables] == [str(file) for file in files]
+    cases = measured("groundedness", MeasureOptions(files)).cases
+    assert len({case.id for case in cases}) == len(CLAIMS)
+
+
+def test_the_first_policy_cases_are_of_all_kinds(monkeypatch):
+    given = []
+
+    def compare(cases, articles, each):
+        given.extend(case.kind for case in cases)
+        one = [Line(name, what, 1, 2) for name in ("similarity", "groundwire") for what in (LIES, DROPPED)]
+        return Comparison(tuple(one), ())
+
+    monkeypatch.setattr(policies, "compare", compare)
+    measured("policies", MeasureOptions(limit=5))
+    assert given[0] == "true"
+    assert len(set(given)) == len(given) == 5
+
+
 def test_policies_stand_beside_each_other_by_kind_and_in_all(monkeypatch):
     def found(policy, lies, dropped):
         return [Line(policy, "figure", lies, 4), Line(policy, LIES, lies, 4), Line(policy, DROPPED, dropped, 2)]
