@@ -67,10 +67,6 @@ class EntailmentNet(nn.Module):
         self.dropout = nn.Dropout(dropout)
         self.head = nn.Sequential(nn.Linear(2 * _WIDTH, HIDDEN), nn.GELU(), nn.Dropout(dropout), nn.Linear(HIDDEN, 1))
 
-    def forward(self, ids: torch.Tensor, parts: torch.Tensor, places: torch.Tensor) -> torch.Tensor:
-        """Of the first claim of each row: shape (n,)."""
-        return self.of_claims(ids, parts, places, 1)[:, 0]
-
     def of_claims(self, ids: torch.Tensor, parts: torch.Tensor, places: torch.Tensor, claims: int) -> torch.Tensor:
         """Shape (n, claims); of no meaning for a claim that a row does not have."""
         states = self.embeddings(input_ids=ids, token_type_ids=parts.clamp(0, 1), position_ids=places)
