@@ -204,3 +204,30 @@ class TestEvents:
         copy = make_context("The fire has killed 12 people.", id="b", duplicate_of="a")
         values = [amounts_of(context, 0)[0].value for context in (one, copy)]
         assert same_event(*values)
+
+
+def test_of_several_days_none_is_said_to_be_the_one(make_context):
+    both = event_of(make_context("The fires of 3 May 2025 and 9 June 2025 killed 15 people.", id="a"), 0)
+
+    assert len(both.intervals) == 2
+    assert both.iso() is None
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("Fires killed 15 people on 3 May 2025 and 12 people on 9 June 2025.", ["2025-05-03", "2025-06-09"]),
+        ("On 3 May 2025 a fire killed 15 people and on 9 June 2025 another killed 12.", ["2025-05-03", "2025-06-09"]),
+        (
+            "Fires killed 15 people and 4 dogs on 3 May 2025 and 12 cats on 9 June 2025.",
+            2 * ["2025-05-03"] + ["2025-06-09"],
+        ),
+        ("The fires of 3 May 2025 and 9 June 2025 killed 15 people and 12 cats.", [None, None]),
+        ("The fire of 3 May 2025 killed 15 people, more than any since 9 June 2024.", [None]),
+        ("Fires killed 15 people on 3 May 2025.", ["2025-05-03"]),
+    ],
+)
+def test_a_figure_has_the_day_of_its_own_clause_or_none(make_context, text, days):
+    amounts = amounts_of(make_context(text, id="a"), 0)
+
+    assert [amount.value.event.iso() for amount in amounts] == days
