@@ -70,8 +70,11 @@ def _is_given(sentence: Selected, given: list[Selected]) -> bool:
 
 def _named(candidate: Candidate) -> str:
     """An event by its day, else by the title of the article that tells of it."""
-    day = event_of(candidate.context, candidate.index).iso()
-    return f"that of {day}" if day is not None else f'that of "{candidate.context.article.title}", which gives no day'
+    event = event_of(candidate.context, candidate.index)
+    if (day := event.iso()) is not None:
+        return f"that of {day}"
+    none = "no single day" if event.intervals else "no day"
+    return f'that of "{candidate.context.article.title}", which gives {none}'
 
 
 def together(replies: Sequence[Reply], max_sentences: int) -> Reply:

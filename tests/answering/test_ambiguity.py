@@ -61,6 +61,13 @@ class TestEvents:
         answer = ask(ASKED, max_sentences=1)
         assert "two" in answer.text or '"Hull loses cranes", which gives no day' in answer.unanswered
 
+    def test_an_event_of_two_days_that_is_left_out_is_not_said_to_give_none(self, newsroom, ask):
+        text = "The storms of 4 October 2025 and 7 October 2025 tore down two cranes in the harbour of Hull."
+        newsroom.add(**STORMS, two={"title": "Hull loses cranes", "text": text})
+        answer = ask(ASKED, max_sentences=1)
+        assert "two" not in answer.text
+        assert 'that of "Hull loses cranes", which gives no single day' in answer.unanswered
+
     def test_a_question_with_a_day_is_of_one_event(self, newsroom, ask):
         newsroom.add(**STORMS)
         answer = ask("How many cranes did the storm tear down in the harbour of Hull on 9 June 2025?")
