@@ -187,9 +187,12 @@ class BriefingDesk:
 
         What was read for briefings after the one compared with, or while this one was made, is known too.
         """
-        known = ({} if before is None else dict(before.ledger)) | dict(self._store.ledger(briefing.topic))
+        last = self._store.ledger(briefing.topic)
+        known = ({} if before is None else dict(before.ledger)) | dict(last)
         current = self._library.articles_by_id(known)
         ledger = {i: revision for i, revision in known.items() if i in current} | dict(read)
+        # Another briefing may have read a later text of an article while this one was written.
+        ledger |= {i: revision for i, revision in last.items() if i in current and current[i].revision == revision}
         self._store.put(briefing, ledger)
         return briefing
 

@@ -141,6 +141,8 @@ def test_of_two_that_are_made_at_once_neither_forgets_what_the_other_read(tmp_pa
 
     def make_another() -> None:
         groundwire.ingest_articles([IncomingArticle(id="gate", title="Sea gate", text=GATE, origin="gate.md")])
+        changed = f"{FLOOD} Divers raised the first of the boats from the harbour of Tarvik on 4 March 2025."
+        groundwire.ingest_articles([IncomingArticle(id="flood", title="Flood", text=changed, origin="flood.md")])
         meanwhile.append(groundwire.brief(BriefingRequest(TOPIC, mode="extractive")))
 
     def line(request: ChatRequest) -> str:
