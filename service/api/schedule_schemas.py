@@ -117,8 +117,8 @@ class DeliverySchema(Schema):
 class ScheduleSchema(Schema):
     """`when` and `next_local`: the cron expression and the next due time in words.
 
-    `next_due` is past where it waits for its turn, null where it cannot run, as `next_local` tells. `runs` and `deliveries`: the latest first, deliveries that did not
-    arrive before all others.
+    `next_due` is past where it waits for its turn, null where it cannot run, as `next_local` tells. `runs` and
+    `deliveries`: the latest first, deliveries that did not arrive before all others.
     """
 
     name: str
