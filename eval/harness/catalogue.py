@@ -48,7 +48,7 @@ MEASURES: Mapping[str, Measure] = {
     "cited_gold_article": Measure("share of the citations that are of an article that rightly answers", version="2"),
     "cited_gold_span": Measure("share of the needed places that a citation meets", version="2"),
     "citation_recall": Measure("share of sentences that all they cite supports (ALCE)", judged=True),
-    "citation_precision": Measure("share of citations that are not irrelevant (ALCE)", judged=True),
+    "citation_precision": Measure("share of citations that are not irrelevant (ALCE)", judged=True, version="2"),
     "groundedness": Measure(
         "share of claims that what is cited supports, by the built-in scorer", judged=True, version="2"
     ),
@@ -71,7 +71,7 @@ MEASURES: Mapping[str, Measure] = {
     "briefing_articles_cited": Measure("share of the topic's articles that are cited", version="2"),
     "briefing_span_exactness": Measure("as span_exactness, of a briefing", "strict"),
     "briefing_citation_recall": Measure("as citation_recall, of a briefing", judged=True),
-    "briefing_citation_precision": Measure("as citation_precision, of a briefing", judged=True),
+    "briefing_citation_precision": Measure("as citation_precision, of a briefing", judged=True, version="2"),
     "briefing_groundedness": Measure("as groundedness, of a briefing", judged=True, version="2"),
     "briefing_groundedness_llm": Measure("as groundedness_llm, of a briefing"),
     "prompt_tokens": Measure("tokens that the model read", None, higher_is_better=False, amount=True),

@@ -61,8 +61,9 @@ def support_scores(seen: Observation, judge: SentenceJudge) -> tuple[dict[str, S
 
     Recall: the share of sentences that all they cite supports together. Precision: the share of citations that are not
     irrelevant; one is where it does not support its sentence alone and the others do without it, and where the
-    sentence is not supported at all. Groundedness: the share of claims, of which a sentence may make several, that
-    what the sentence cites supports; one that the judge gives no verdict on is left out.
+    sentence is not supported at all; one of which the judge's verdicts do not tell is left out. Groundedness: the share
+    of claims, of which a sentence may make several, that what the sentence cites supports; one that the judge gives no
+    verdict on is left out.
     """
     names = ("citation_recall", "citation_precision", "groundedness")
     judgements: list[Judgement] = []
@@ -76,14 +77,16 @@ def support_scores(seen: Observation, judge: SentenceJudge) -> tuple[dict[str, S
         supported += opinion.supports
         hits, of = _claims(statement, quotes, opinion, judge)
         claims_supported, claims = claims_supported + hits, claims + of
-        relevant += _relevant(statement, quotes, judge) if opinion.supports else 0
-        cited += len(quotes)
+        needed = _needed(statement, quotes, judge) if opinion.supports else [False] * len(quotes)
+        told = [one for one in needed if one is not None]
+        relevant, cited = relevant + sum(told), cited + len(told)
     judged = sum(judgement.verdict is not None for judgement in judgements)
     if not judged:
-        return dict.fromkeys(names, _NOTHING), tuple(judgements)
+        none = Score.unscored(judgements[0].reason) if judgements else _NOTHING
+        return dict.fromkeys(names, none), tuple(judgements)
     return {
         "citation_recall": Score(supported / judged),
-        "citation_precision": Score(relevant / cited) if cited else Score.unscored("it cites nothing"),
+        "citation_precision": Score(relevant / cited) if cited else Score.unscored("it cites nothing that was judged"),
         "groundedness": Score(claims_supported / claims) if claims else Score.unscored("no claim was judged"),
     }, tuple(judgements)
 
@@ -97,14 +100,19 @@ def _claims(statement: Statement, quotes: Sequence[str], opinion: Opinion, judge
     return sum(one.supports for one in given), len(given)
 
 
-def _relevant(statement: Statement, quotes: Sequence[str], judge: SentenceJudge) -> int:
+def _needed(statement: Statement, quotes: Sequence[str], judge: SentenceJudge) -> list[bool | None]:
+    """Of a sentence that all its quotes support: which of them are not irrelevant, None where verdicts are missing."""
     if len(quotes) == 1:
-        return 1
-    return sum(
-        judge.judge(statement.text, [quote]).supports
-        or not judge.judge(statement.text, [q for j, q in enumerate(quotes) if j != i]).supports
-        for i, quote in enumerate(quotes)
-    )
+        return [True]
+    found: list[bool | None] = []
+    for i, quote in enumerate(quotes):
+        alone = judge.judge(statement.text, [quote])
+        rest = alone if alone.supports else judge.judge(statement.text, [q for j, q in enumerate(quotes) if j != i])
+        if alone.supports or (rest.verdict is not None and not rest.supports):
+            found.append(True)
+        else:
+            found.append(None if alone.verdict is None or rest.verdict is None else False)
+    return found
 
 
 def llm_groundedness(seen: Observation, judge: SentenceJudge | None) -> tuple[Score, tuple[Judgement, ...]]:

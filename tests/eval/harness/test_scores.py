@@ -163,6 +163,48 @@ def test_a_claim_without_a_verdict_is_in_no_share(world):
     assert found["groundedness"].value == 1.0
 
 
+class Scripted:
+    """Supports by what it is shown: "1", "2" or "12", the quotes that are there. None: no verdict."""
+
+    name = "scripted"
+
+    def __init__(self, **verdicts):
+        self._verdicts = {"12": True} | {key.removeprefix("of_"): value for key, value in verdicts.items()}
+
+    def judge(self, claim, quotes):
+        shown = "".join(number for number, quote in (("1", NINE[2]), ("2", SILOS[2])) if quote in quotes)
+        supports = self._verdicts[shown]
+        return Opinion(None if supports is None else "supported" if supports else "not_supported")
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "precision"),
+    [
+        pytest.param(True, True, 1.0, id="each_is_enough"),
+        pytest.param(True, False, 0.5, id="the_second_is_in_vain"),
+        pytest.param(False, False, 1.0, id="only_together"),
+        pytest.param(True, None, 1.0, id="in_vain_or_enough_is_left_out"),
+        pytest.param(False, None, 1.0, id="needed_or_in_vain_is_left_out_and_the_other_is_needed"),
+        pytest.param(None, None, None, id="nothing_is_known"),
+    ],
+)
+def test_precision_leaves_out_a_citation_that_the_verdicts_do_not_tell_of(world, first, second, precision):
+    """Without a verdict it is neither enough nor in vain. Alone, the second is what the others do without the first."""
+    case, system = world.case(), world.system()
+    body = world.body(("Nine cranes fell and two silos burned.", [1, 2]), citations=[NINE, SILOS])
+    seen = Observation(case, gold_of(case, Naming(), system.text_of, own_words=True), body, (), system.text_of)
+    found, _ = support_scores(seen, Scripted(of_1=first, of_2=second))
+    assert found["citation_precision"].value == precision
+
+
+def test_where_nothing_was_judged_the_reason_is_the_judges(world):
+    case, system = world.case(), world.system()
+    gold = gold_of(case, Naming(), system.text_of, own_words=True)
+    seen = Observation(case, gold, world.right, (), system.text_of)
+    found, _ = support_scores(seen, SilentOn("Nine cranes fell."))
+    assert {(score.value, score.reason) for score in found.values()} == {(None, "no verdict")}
+
+
 VALUES = [["9", "nine"], ["11", "eleven"]]
 
 
