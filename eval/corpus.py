@@ -18,10 +18,10 @@ WORLD = Path(__file__).parent / "datasets" / "world"
 
 
 @contextmanager
-def empty_library() -> Iterator[Groundwire]:
-    """A library in a temporary folder."""
-    with tempfile.TemporaryDirectory(prefix="groundwire-eval-") as folder:
-        groundwire = open_groundwire(load_settings(data_dir=Path(folder)), serving=False)
+def empty_library(folder: Path | None = None) -> Iterator[Groundwire]:
+    """A library in a folder that is empty, a temporary one where none is named."""
+    with tempfile.TemporaryDirectory(prefix="groundwire-eval-") as temporary:
+        groundwire = open_groundwire(load_settings(data_dir=folder or Path(temporary)), serving=False)
         try:
             yield groundwire
         finally:

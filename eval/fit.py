@@ -23,6 +23,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
 import service.answering
+from eval.fitted_on import note_fitted
 from eval.fitting import (
     FOLDS,
     Example,
@@ -39,7 +40,7 @@ from eval.fitting import (
 from eval.ramdocs import AmbiguousCase, read_ambiguous
 from eval.selective import calibration_error
 from service.answering.features import FEATURES
-from service.answering.further import EXTRA, best_of_each
+from service.answering.further import EXTRA, FurtherModel, best_of_each
 
 WEIGHTS = Path(service.answering.__file__).parent / "weights.json"
 THRESHOLD = 0.5
@@ -68,6 +69,13 @@ def further_rows(
 
 def _further(inputs: Floats, labels: NDArray[np.bool_]) -> LogisticRegression:
     return LogisticRegression(C=0.3, max_iter=5000).fit(inputs, labels)
+
+
+def further_model(inputs: Floats, labels: NDArray[np.bool_]) -> FurtherModel:
+    """Fitted on what further_rows gives."""
+    fitted = _further(inputs, labels)
+    weights = tuple(float(weight) for weight in fitted.coef_[0])
+    return FurtherModel(weights, float(fitted.intercept_[0]), FURTHER_THRESHOLD, LEAST_ODDS)
 
 
 def _report_further(inputs: Floats, labels: NDArray[np.bool_], groups: Sequence[str]) -> None:
@@ -105,16 +113,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     if cases:
         inputs, labels, groups = further_rows(cases, ambiguous, log_odds[len(data) :])
         _report_further(inputs, labels, groups)
-        model = _further(inputs, labels)
-        named = zip((*EXTRA, *FEATURES), model.coef_[0], strict=True)
+        model = further_model(inputs, labels)
+        named = zip((*EXTRA, *FEATURES), model.weights, strict=True)
         written["further"] = {
-            "weights": {name: round(float(w), 4) for name, w in named},
-            "offset": round(float(model.intercept_[0]), 4),
-            "threshold": FURTHER_THRESHOLD,
-            "least_odds": LEAST_ODDS,
+            "weights": {name: round(w, 4) for name, w in named},
+            "offset": round(model.offset, 4),
+            "threshold": model.threshold,
+            "least_odds": model.least_odds,
         }
     if args.write:
         WEIGHTS.write_text(json.dumps(written, indent=1) + "\n", encoding="utf-8")
+        if cases:
+            note_fitted("answers", (case.key for case in cases))
         print(f"wrote {WEIGHTS.name}")
     return 0
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from sklearn.metrics import roc_auc_score
 from sklearn.preprocessing import StandardScaler
 
 import service.grounding
+from eval.fitted_on import note_fitted
 from eval.grounding_rows import Row, made_rows, own_rows, read_rows
 from eval.intervals import wilson
 from service.grounding.alignment import content_words
@@ -41,6 +42,7 @@ NAMES = (*FEATURES, *MEANING)
 OF_TEXTS = ("anywhere", "absent_any", "absent_names", "spread_coverage", "lost_weight", "together")
 OF_DRAFTS = ("coverage", "own_coverage", "plain_coverage", "least_plain", "together", "length", "acts_elsewhere")
 _FOLDS = 5
+_LEAST_TO_FOLD = 25
 _KEPT = 0.96
 """Of our own true sentences that no rule stops, the share whose probability the threshold for drafts lets through."""
 _PARTLY = 0.8
@@ -64,13 +66,17 @@ class Example:
         return np.asarray((self.values * self.weights[:, None]).sum(axis=0) / self.weights.sum())
 
 
-def examples(rows: Sequence[Row], grounder: Grounder, meaning: Meaning) -> list[Example]:
-    """Every row weighed against the premises that the grounder chooses; one without any has features of zero."""
+def examples(rows: Iterable[Row], grounder: Grounder, meaning: Meaning | None) -> list[Example]:
+    """Every row weighed against the premises that the grounder chooses; one without any has features of zero.
+
+    `meaning` None: so have all of MEANING.
+    """
     found = []
     for row in rows:
         judged = grounder.judged(row.text, row.sources)
         near = [w for one in judged if (w := one.weighing) is not None]
-        states = meaning.features([Question(w.claim, w.premise.readings) for w in near]) or []
+        asked = [Question(w.claim, w.premise.readings) for w in near]
+        states = [(0.0,) * len(MEANING)] * len(near) if meaning is None else meaning.features(asked) or []
         values = [[*w.values, *state] for w, state in zip(near, states, strict=True)]
         weights = [max(0.1, sum(word.weight for word in content_words(w.claim))) for w in near]
         whole = len(near) == len(judged) > 0
@@ -162,14 +168,7 @@ def fit_texts(found: Sequence[Example], others: Sequence[Example]) -> dict[str, 
     data: dict[str, Any] = {}
     masses = np.ones(len(found))
     for title, names in (("words_alone", OF_TEXTS), ("with_meaning", (*OF_TEXTS, *MEANING))):
-        support, said = np.zeros(len(found)), np.zeros(len(found), dtype=bool)
-        for k in range(_FOLDS):
-            train = [e for e, f in zip(found, fold, strict=True) if f != k]
-            fitted = fit(train, np.ones(len(train)), names, 0.03)
-            threshold = best_threshold(truth[fold != k], np.array([_ruled(fitted, e) for e in train]))
-            for i in np.flatnonzero(fold == k).tolist():
-                support[i] = _ruled(fitted, found[i])
-                said[i] = support[i] >= threshold
+        support, said = unseen(found, names)
         report(f"texts: {title}", truth, support, said)
         print(f"{'':<44} calibration error {calibration_error(truth, support):.3f}")
         fitted = fit(found, masses, names, 0.03)
@@ -181,6 +180,32 @@ def fit_texts(found: Sequence[Example], others: Sequence[Example]) -> dict[str, 
             report(f"  on the second file: {title}", of_others, away, away >= threshold)
     # Measured above: word states add nothing here, where what stands in many places is gathered.
     return {"words_alone": data["words_alone"], "with_meaning": data["words_alone"], "strict": False}
+
+
+def foldable(found: Sequence[Example]) -> bool:
+    """Whether there are enough of both kinds for fits that leave a fold out to mean anything."""
+    truth = np.array([e.row.supported for e in found], dtype=np.bool_)
+    if min(truth.sum(), (~truth).sum()) < _LEAST_TO_FOLD:
+        return False
+    fold = folds_of(found)
+    return all(len(set(truth[fold != k].tolist())) == 2 for k in range(_FOLDS))
+
+
+def unseen(found: Sequence[Example], names: Sequence[str] = OF_TEXTS) -> tuple[Floats, Bools]:
+    """The support of each and whether it is enough, by a fit that no row of its article took part in.
+
+    Raises ValueError for what is not foldable.
+    """
+    truth, fold = np.array([e.row.supported for e in found]), folds_of(found)
+    support, said = np.zeros(len(found)), np.zeros(len(found), dtype=bool)
+    for k in range(_FOLDS):
+        train = [e for e, f in zip(found, fold, strict=True) if f != k]
+        fitted = fit(train, np.ones(len(train)), names, 0.03)
+        threshold = best_threshold(truth[fold != k], np.array([_ruled(fitted, e) for e in train]))
+        for i in np.flatnonzero(fold == k).tolist():
+            support[i] = _ruled(fitted, found[i])
+            said[i] = support[i] >= threshold
+    return support, said
 
 
 def _ruled(fitted: Fitted, example: Example) -> float:
@@ -250,6 +275,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     fitted: dict[Use, dict[str, Any]] = {"drafts": fit_drafts(own, made, claims), "texts": fit_texts(claims, others)}
     if args.write:
         WEIGHTS.write_text(json.dumps(fitted, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+        note_fitted("support", (row.group for row in rows))
         print(f"written to {WEIGHTS}")
     return 0
 

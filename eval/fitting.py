@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -75,16 +75,21 @@ def _example(groundwire: Groundwire, name: str, case: Case) -> Example:
 
 def ambiguous_examples(cases: Sequence[AmbiguousCase]) -> list[Example]:
     """The examples of questions that are asked of conflicting articles; each gives the answer of its own."""
-    data = []
     with library_for(cases) as groundwire:
-        for case in cases:
-            found = groundwire.candidates(case.asked)
-            answers = {told.id: told.answer for told in case.articles if told.kind != "noise"}
-            labels = [
-                c.context.article.id in answers and says(c.context.text(c.index), answers[c.context.article.id])
-                for c in found.fitting
-            ]
-            data.append(Example("ramdocs", case.id, None, found, _values(found), np.array(labels, dtype=np.int64)))
+        return ambiguous_in(groundwire, cases)
+
+
+def ambiguous_in(groundwire: Groundwire, cases: Iterable[AmbiguousCase]) -> list[Example]:
+    """The same in a library that holds the articles of all cases."""
+    data = []
+    for case in cases:
+        found = groundwire.candidates(case.asked)
+        answers = {told.id: told.answer for told in case.articles if told.kind != "noise"}
+        labels = [
+            c.context.article.id in answers and says(c.context.text(c.index), answers[c.context.article.id])
+            for c in found.fitting
+        ]
+        data.append(Example("ramdocs", case.id, None, found, _values(found), np.array(labels, dtype=np.int64)))
     return data
 
 

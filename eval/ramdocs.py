@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from eval.corpus import empty_library
+from eval.fitted_on import key_of
 from eval.intervals import wilson
 from service.errors import GroundwireError, InputRejected
 from service.ingest.incoming import IncomingArticle
@@ -47,6 +48,11 @@ class AmbiguousCase:
     """The distinct right answers, folded."""
 
     @property
+    def key(self) -> str:
+        """What it is known by where fits are noted, see eval/fitted_on.py."""
+        return key_of(self.question, *(article.text for article in self.articles))
+
+    @property
     def asked(self) -> Question:
         return Question(self.question, Filters(article_ids=tuple(article.id for article in self.articles)))
 
@@ -72,13 +78,13 @@ def says(text: str, answer: str) -> bool:
     return f" {folded(answer)} " in f" {folded(text)} "
 
 
-def read_ambiguous(path: Path) -> list[AmbiguousCase]:
-    """All cases of a file. Raises InputRejected naming the line that is broken."""
-    cases = []
+def read_ambiguous(path: Path, after: int = 0) -> list[AmbiguousCase]:
+    """All cases of a file, numbered from `after` on. Raises InputRejected naming the line that is broken."""
+    cases: list[AmbiguousCase] = []
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
         if line.strip():
             try:
-                cases.append(_case(json.loads(line), f"case-{number}"))
+                cases.append(_case(json.loads(line), f"case-{after + len(cases) + 1}"))
             except (KeyError, TypeError, ValueError) as error:
                 raise InputRejected(f"{path}:{number}: not a RAMDocs case ({error})") from error
     return cases
@@ -97,9 +103,9 @@ def _case(fields: dict[str, object], case_id: str) -> AmbiguousCase:
 
 
 @contextmanager
-def library_for(cases: Sequence[AmbiguousCase]) -> Iterator[Groundwire]:
+def library_for(cases: Sequence[AmbiguousCase], folder: Path | None = None) -> Iterator[Groundwire]:
     """A throwaway library that holds the articles of all cases; their titles come from their texts."""
-    with empty_library() as groundwire:
+    with empty_library(folder) as groundwire:
         articles = [
             IncomingArticle(title=None, text=told.text, origin=told.id, id=told.id)
             for case in cases

@@ -6,29 +6,44 @@ from collections.abc import Sequence
 from time import perf_counter
 
 from eval.measurements.options import Found, MeasureOptions
-from eval.ramdocs import AmbiguousCase, Tally, library_for, read_ambiguous, tally
+from eval.measurements.unseen_answers import Answered, answered
+from eval.ramdocs import AmbiguousCase, Tally, read_ambiguous, tally
 from eval.reports.report import CaseShown, Measured, Quotation, Report, SentenceShown, Table
-from service.types import Answer
 
 
 def measure(options: MeasureOptions) -> Report:
     """RAMDocs cases, answered by the extractive answerer. Raises InputRejected."""
     begun = perf_counter()
     files = options.the_files("disagreement", "a file of RAMDocs cases, see eval/ramdocs.py")
-    cases = [case for path in files for case in read_ambiguous(path)][: options.limit]
-    with library_for(cases) as groundwire:
-        answers = [groundwire.ask(case.asked, "extractive") for case in options.steps.over("questions", cases)]
-    tallies = [tally(case, answer) for case, answer in zip(cases, answers, strict=True)]
+    cases: list[AmbiguousCase] = []
+    for path in files:
+        cases += read_ambiguous(path, after=len(cases))
+    cases = cases[: options.limit]
+    found = answered(cases, options.steps)
+    tallies = [tally(one.case, one.answer) for one in found]
     gold = _sum([t.gold for t in tallies])
+    folds = ", by fits that have not seen the questions" if any(one.by_folds for one in found) else ""
     return Found(
         suite="disagreement",
-        headline=f"{gold[0]} of {gold[1]} distinct right answers are shown with their source.",
+        headline=f"{gold[0]} of {gold[1]} distinct right answers are shown with their source{folds}.",
         about="whether all answers that articles give to an ambiguous question are shown, and the wrong ones not alone",
         tables=(_shares(tallies),),
         begun=begun,
-        data=f"{', '.join(path.name for path in files)}, {len(cases)} questions",
-        cases=tuple(_shown(c, a, t) for c, a, t in zip(cases, answers, tallies, strict=True)),
+        data=f"{', '.join(path.name for path in files)}, {_of_the_fit(len(cases), found)}",
+        cases=tuple(_shown(one, counts) for one, counts in zip(found, tallies, strict=True)),
     ).report()
+
+
+def _of_the_fit(cases: int, found: Sequence[Answered]) -> str:
+    """How many questions took part in the fit, and what became of them."""
+    folded, left_out = sum(one.by_folds for one in found), cases - len(found)
+    if left_out:
+        return (
+            f"{len(found)} questions; {left_out} more are not scored: of the fit, and too few to be divided into folds"
+        )
+    if not folded:
+        return f"{cases} questions, none of which took part in the fit"
+    return f"{cases} questions, {folded} of which took part in the fit and are answered by folds, by fits without them"
 
 
 def _sum(counts: Sequence[tuple[int, int]]) -> tuple[int, int]:
@@ -48,8 +63,8 @@ def _shares(tallies: Sequence[Tally]) -> Table:
     return Table("Answers shown", ("what", "share", "meaning"), cells)
 
 
-def _shown(case: AmbiguousCase, answer: Answer, counts: Tally) -> CaseShown:
-    faults = []
+def _shown(one: Answered, counts: Tally) -> CaseShown:
+    case, answer, faults = one.case, one.answer, []
     if counts.gold[0] < counts.gold[1]:
         faults.append(f"{counts.gold[0]} of {counts.gold[1]} right answers are shown")
     if counts.noise_left_out[0] < counts.noise_left_out[1]:
@@ -60,7 +75,7 @@ def _shown(case: AmbiguousCase, answer: Answer, counts: Tally) -> CaseShown:
         id=case.id,
         kind="ambiguous",
         asked=case.question,
-        status=f"{answer.status}, confidence {answer.confidence:.2f}",
+        status=f"{answer.status}, confidence {answer.confidence:.2f}" + (", by folds" if one.by_folds else ""),
         faults=tuple(faults),
         wanted=(("right answers", "; ".join(case.gold)),),
         said=(
