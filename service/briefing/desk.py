@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from time import perf_counter
 
@@ -24,6 +24,7 @@ from service.briefing.traces import trace_of
 from service.briefing.writing import SectionWriter
 from service.errors import InputRejected, NotFound
 from service.library.library import Library
+from service.text.asked_dates import asked_dates
 from service.types import Filters
 
 MODES = ("auto", "extractive", "llm")
@@ -146,7 +147,9 @@ class BriefingDesk:
             gathered_at = perf_counter()
             plan = self._planner.plan(request, gathered, filters, today_of(stretch), before)
             if not plan.events:
-                return self._kept(self._nothing_to_quote(empty, before), before, _revisions(gathered))
+                return self._kept(
+                    self._nothing_to_quote(empty, today_of(stretch), before), before, _revisions(gathered)
+                )
             assembler = Assembler(self._library, self._comparer, request, plan, before, empty)
             asked = [] if self._writer is None or request.mode == "extractive" else assembler.sections_asked()
             planned_at = perf_counter()
@@ -233,8 +236,13 @@ class BriefingDesk:
         """Topics that briefings were made of, then the titles of the nearest articles."""
         return tuple(dict.fromkeys([*self._store.topics(2), *titles]))[:_NEAREST]
 
-    def _nothing_to_quote(self, empty: Briefing, before: Before | None) -> Briefing:
+    def _nothing_to_quote(self, empty: Briefing, today: date, before: Before | None) -> Briefing:
+        """Of the articles no sentence can stand in a briefing, or all are of other days than the topic names."""
         headline = f"The articles on {empty.topic} have no sentence that could be quoted."
+        if asked_dates(empty.topic, today):
+            headline = (
+                f"The articles near to {empty.topic} tell of other days, or have no sentence that could be quoted."
+            )
         return self._with_withdrawn(replace(empty, status="unknown_topic", headline=headline), before)
 
 

@@ -16,7 +16,7 @@ from service.text.words import is_stop_word
 
 _BOUND = re.compile(
     r"(?:\b(?:about|around|roughly|approximately|nearly|almost|over|some|more than|fewer than|less than|at least|"
-    r"at most|up to|exceeding|an estimated|as many as|close to|just over|just under)\s+)?(?:a further |another )?"
+    r"at most|up to|exceeding|an estimated|as many as|close to|just over|just under)\s+)?(?:a further |another |an? )?"
     r"[$€£¥₴₽]?$",
     re.IGNORECASE,
 )
@@ -25,6 +25,15 @@ _RANGE = re.compile(r"\s*[-–—]\s*[$€£¥₴₽]?|\s+(?:to|or)\s+[$€£¥�
 _INCLUDING = re.compile(r"\b(?:including|among them)\s+(?:\w+\s+)?$", re.IGNORECASE)
 _OF_THEM = re.compile(r"^\s+of\s+(?:them|whom|these|those)\b", re.IGNORECASE)
 _CLAUSE_END = re.compile(r"[,;:.()—–]|\s+(?:and|as|according|which|who|while|after)\s")
+_LABEL = re.compile(
+    r"\b(?:category|level|grade|class|type|phase|stage|number|no\.|page|chapter|article|section|version|reactor|"
+    r"terminal|gate|platform|route|highway|flight|group|round|day|week|chapter)\s+$|\d:$",
+    re.IGNORECASE,
+)
+"""What stands before a number that tells one from another, and counts nothing, and before the minutes of an hour."""
+_CLOCK = re.compile(r"^(?::\d\d|\s?[ap]\.?m\b)", re.IGNORECASE)
+_UNIT_END = re.compile(r"^(?:\s?%|\s(?:per ?cent|percentage points?)\b|/h\b)")
+_SHARE_OF = re.compile(r"^(?:\s+of(?:\s+[\w’'-]+){1,4}?(?=[,;.]|\s+(?:ended|were|was|had|have|has|is|are|in|and)\b))")
 _PART_WORDS = 8
 _PARTICIPLE_NEAR = 6
 _EMPTY_VERBS = frozenset(
@@ -129,6 +138,8 @@ def _figure_of(reading: SentenceReading, amount: Amount) -> Figure | None:
 
 
 def _counts(reading: SentenceReading, figure: Figure, amount: Amount) -> bool:
+    if _LABEL.search(reading.text[: figure.start]) or _CLOCK.match(reading.text[figure.end :]):
+        return False
     if reading.text[figure.end : figure.end + 1] == "-" or (figure.value == 1 and amount.unit == "count"):
         return False  # "five-story building", "one of the largest"
     return bool(amount.counted or amount.unit != "count" or amount.harm)
@@ -155,11 +166,14 @@ def shown(reading: SentenceReading, figure: Figure, amount: Amount) -> str:
         if len(text[start:to].split()) <= _PART_WORDS:
             return text[start:to].strip()
     start -= _bound(text[:start])
+    end += len(match[0]) if (match := _UNIT_END.match(text[end:])) else 0
     part = _PART_OF.match(text[figure.end :])
     if part is not None and _has_digit_or_number(part["whole"]):
         end = max(end, _noun_end(text, figure.end + part.end()))
     elif (of_the := _OF_THE.match(text[figure.end :])) is not None:
         end = max(end, _noun_end(text, figure.end + of_the.end() - 1))
+    elif text[start:end].endswith(("thirds", "quarters", "per cent", "percent", "%")):
+        end += len(match[0]) if (match := _SHARE_OF.match(text[end:])) else 0
     return text[start:end].strip()
 
 

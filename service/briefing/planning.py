@@ -8,7 +8,9 @@ from datetime import date
 
 from service.briefing.delta import Before, Comparer, News
 from service.briefing.events import grouped
+from service.briefing.focus import Focus, focus_of
 from service.briefing.gathering import Gathered, Gatherer
+from service.briefing.nearness import Nearness
 from service.briefing.open_questions import open_questions
 from service.briefing.ranking import RankedEvent, ranked
 from service.briefing.repeating import says_again
@@ -23,11 +25,15 @@ _READ_WHOLE = 1_500
 _MOST_OPEN = 3
 _OPEN_SHARE = 0.3
 """Of the words of a briefing, for what is not known."""
+_OPEN, _FIGURED = 0.7, 0.5
+"""The share of the nearest sentence's nearness from which on it is told that something is not known, and
+from which on figures are set beside others."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Plan:
-    """`filters`: what of the library was looked through. `news`: `None` where there is no briefing before."""
+    """`filters`: what of the library was looked through. `statements`: of the events and beside them, whose figures
+    are of the topic. `news`: `None` where there is no briefing before."""
 
     gathered: Gathered
     filters: Filters
@@ -66,27 +72,39 @@ class Planner:
         self, request: BriefingRequest, gathered: Gathered, filters: Filters, today: date, before: Before | None
     ) -> Plan:
         """`today`: the day that the briefing speaks of."""
-        whole = sum(len(one.context.spans) for one in gathered.articles) <= _READ_WHOLE
-        statements = [s for one in gathered.articles for s in statements_of(one, all_of_it=whole)]
-        news = None if before is None else self._comparer.news(statements, before)
+        contexts = [one.context for one in gathered.articles]
+        whole = sum(len(context.spans) for context in contexts) <= _READ_WHOLE
+        every = [s for one in gathered.articles for s in statements_of(one, all_of_it=whole)]
+        news = None if before is None else self._comparer.news(every, before)
         is_new = None if news is None else news.is_new
-        events = ranked(grouped(statements), today, is_new)
-        unknown = self._open(request, events, statements)
-        spent = sum(statement.words for _, statement in unknown)
-        selector = Selector(events, request.max_words - spent, is_new, [statement for _, statement in unknown])
-        selection = selector.selected(
-            bottom=request.wants("bottom_line"), developments=request.wants("key_developments")
-        )
-        return Plan(gathered, filters, statements, events, unknown, selection, news)
+        focus = focus_of(request.topic, today, contexts)
+        events = ranked(focus.kept(grouped(every)), today, is_new)
+        beside = _beside(every, events, focus)
+        statements = [*(s for event in events for s in event.group.statements), *beside]
+        nearness = Nearness(request.topic, statements)
+        events.sort(key=lambda event: not nearness.is_told(event))  # of the others only figures and days are shown
+        selector = Selector(events, nearness, request.max_words, is_new, beside)
+        bottom = selector.bottom() if request.wants("bottom_line") else []
+        unknown = self._open(request, events, [s for s in statements if nearness.is_near(s, least=_OPEN)], bottom)
+        selector.take(statement for _, statement in unknown)
+        developments = selector.developments() if request.wants("key_developments") else []
+        figured = [s for s in statements if nearness.is_near(s, least=_FIGURED)]
+        return Plan(gathered, filters, figured, events, unknown, Selection(bottom, developments), news)
 
     def _open(
-        self, request: BriefingRequest, events: Sequence[RankedEvent], statements: Sequence[Statement]
+        self,
+        request: BriefingRequest,
+        events: Sequence[RankedEvent],
+        statements: Sequence[Statement],
+        told: Sequence[tuple[int | None, Statement]],
     ) -> list[tuple[int | None, Statement]]:
+        """Of `statements`, none that is `told`."""
         if not request.wants("not_known"):
             return []
+        said = {statement.key for _, statement in told}
         kept: list[tuple[int | None, Statement]] = []
         room = int(request.max_words * _OPEN_SHARE)
-        found = open_questions(events, statements)
+        found = [one for one in open_questions(events, statements) if one[1].key not in said]
         firsts = {e: k for k, (e, _) in reversed(list(enumerate(found)))}
         # One of each event, before any event has two.
         for e, statement in sorted(found, key=lambda f: found[firsts[f[0]]] is not f):
@@ -98,3 +116,17 @@ class Planner:
                 kept.append((e, statement))
                 room -= statement.words
         return kept
+
+
+def _beside(statements: Sequence[Statement], events: Sequence[RankedEvent], focus: Focus) -> list[Statement]:
+    """What is of no one event, of the articles that are about the events asked for."""
+    grouped_keys = {s.key for event in events for s in event.group.statements}
+    articles = {t.one.article.id for event in events for t in event.group.tellings if t.is_main}
+    return [
+        s
+        for s in statements
+        if s.place in ("background", "unknown")
+        and s.one.article.id in articles
+        and s.key not in grouped_keys
+        and focus.may_be_of(s)
+    ]

@@ -11,7 +11,7 @@ from service.briefing.events import EventGroup
 from service.briefing.statements import Statement
 from service.text.dating import publication_day
 
-_CORROBORATION, _RECENCY, _CENTRALITY, _NEWS, _MAIN = 0.5, 0.6, 1.4, 1.2, 0.35
+_CORROBORATION, _RECENCY, _CENTRALITY, _NEWS, _MAIN = 0.5, 0.6, 3.0, 1.2, 0.35
 """What each part counts for. Set by hand: that several say it, that it is of late, that it is on the topic, that it was
 not in the briefing before, that an article is about it and does not only mention it."""
 _HALF_LIFE = timedelta(days=3)

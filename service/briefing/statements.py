@@ -19,6 +19,7 @@ from service.grounding.verbs import is_finite
 from service.library.ports import Vector
 from service.text.dating import sentence_times
 from service.text.intervals import Interval
+from service.text.names import ROLES, Name
 from service.text.relative import WEEKDAYS
 from service.text.sentence import SentenceReading
 from service.text.words import PERSONAL
@@ -36,6 +37,7 @@ _FIGURE_NEARNESS = 0.3
 _OPENING = 10
 """Sentences in which a weekday is that of the news, if no other one is named there."""
 _LEAST_PROSE = 0.3
+_SHORTEST_PRESENT, _PRESENT_PROSE = 7, 0.6
 _CAPTION = re.compile(
     r"^\W*(?:photo(?:graph)?|image|picture|file photo|video|caption|credit|illustration|watch|source)\b(?:\s+by\b|\s*:)"
     r"|\(photo|/(?:reuters|afp|ap|getty|epa)\b|\bphoto by\b",
@@ -49,11 +51,16 @@ _ABOUT_ITSELF = re.compile(
     re.IGNORECASE,
 )
 _CONNECTIVE = re.compile(
-    r"^\W*(?:in addition|additionally|however|moreover|furthermore|also|but|and|yet|still|then|instead|meanwhile|"
-    r"conversely|therefore|thus|nevertheless|besides|similarly|likewise|on the other hand|for (?:example|instance)|"
-    r"as a result|in contrast|notably|indeed|of course|add to|in (?:this|that) (?:setting|context|case))\b",
+    r"^\W*(?:however|also|but|and|yet|still|then|instead|conversely|therefore|thus|nevertheless|besides|similarly|"
+    r"likewise|on the other hand|for (?:example|instance)|as a result|in contrast|add to|"
+    r"in (?:this|that) (?:setting|context|case)|"
+    r"(?:moments|seconds|minutes|hours|days|weeks|months|years) (?:before|later|earlier|after|afterwards)(?=,))\b",
     re.IGNORECASE,
 )
+_PLACING = frozenset("in at near from over across around of".split())
+_SEVERAL, _ONE = frozenset("they them".split()), frozenset("he she him".split())
+_PLURALS = frozenset("people children men women police both many some others and".split())
+_PLURAL = re.compile(r"[^s]s$")
 _CLEFT = re.compile(
     r"^It (?:is|was)\b.{3,90}\b(?:that|who)\b|^It (?:is|was|remains?) (?:\w+ ){0,3}"
     r"(?:known|unknown|clear|unclear|certain|uncertain|likely|unlikely|possible|expected|reported|confirmed)\b"
@@ -135,11 +142,19 @@ def is_fit(context: ArticleContext, i: int) -> bool:
     if not _SHORTEST <= len(text.split()) <= _LONGEST or _CAPTION.search(text) or _ABOUT_ITSELF.search(text):
         return False
     reading = context.reading(i)
-    if reading.is_heading or not any(is_finite(reading.words, k) for k in range(len(reading.words))):
+    if reading.is_heading or not _is_clause(reading):
         return False
     if text.count("“") != text.count("”") or text.count('"') % 2 or _FIRST_PERSON.search(_QUOTED.sub("", text)):
         return False
     return prose(reading) >= _LEAST_PROSE and not instructs(text) and not asserts_nothing(text)
+
+
+def _is_clause(reading: SentenceReading) -> bool:
+    """Whether it has a verb. One in the present tense looks like a noun: then whole prose up to a full stop is one."""
+    if any(is_finite(reading.words, k) for k in range(len(reading.words))):
+        return True
+    ends = reading.text.rstrip("\"'”’)]").endswith((".", "!"))
+    return ends and len(reading.words) >= _SHORTEST_PRESENT and prose(reading) >= _PRESENT_PROSE
 
 
 def leans(reading: SentenceReading) -> bool:
@@ -148,8 +163,28 @@ def leans(reading: SentenceReading) -> bool:
         return False
     if reading.opens_with_pronoun or _CONNECTIVE.match(reading.text):
         return True
-    named_at = min((name.first for name in reading.names if not name.initial), default=_OPENING_WORDS)
-    return any(word.lower in PERSONAL for word in reading.words[: min(_OPENING_WORDS, named_at)])
+    named_at = min((name.first for name in reading.names if _may_be_meant(reading, name)), default=_OPENING_WORDS)
+    if any(word.lower in PERSONAL for word in reading.words[: min(_OPENING_WORDS, named_at)]):
+        return True
+    return _means_others(reading)
+
+
+def _may_be_meant(reading: SentenceReading, name: Name) -> bool:
+    """Whether a pronoun behind a name may mean it: not "in Moscow, they"."""
+    before = reading.words[name.first - 1].lower if name.first else ""
+    return not name.initial and before not in _PLACING
+
+
+def _means_others(reading: SentenceReading) -> bool:
+    """ "The attack pushed them toward sanctions": nobody stands before it whom it could mean."""
+    for k, word in enumerate(reading.words):
+        before = reading.words[:k]
+        if word.lower in _SEVERAL:
+            some = any(w.numeric or w.lower in _PLURALS or _PLURAL.search(w.lower) for w in before)
+            return not some and not any(name.last < k for name in reading.names)
+        if word.lower in _ONE:
+            return not any(name.last < k for name in reading.names) and not any(w.lower in ROLES for w in before)
+    return False
 
 
 def placed(context: ArticleContext, i: int) -> tuple[Place, Event]:
