@@ -134,6 +134,25 @@ class JudgeCost:
 
 
 @dataclass(frozen=True, slots=True)
+class Checked:
+    """What the judge said of a claim whose verdict is known, see eval/harness/judging_the_judge.py.
+
+    `verdict` None: it gave none, and `reason` says why.
+    """
+
+    id: str
+    kind: str
+    claim: str
+    supported: bool
+    verdict: str | None
+    reason: str = ""
+
+    @property
+    def agrees(self) -> bool:
+        return self.verdict is not None and (self.verdict == "supported") == self.supported
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """All cases of a suite in one go. Hashes are "sha256:" and hex digits.
 
@@ -155,6 +174,8 @@ class Run:
     results: tuple[CaseResult, ...] = ()
     judge: Judge | None = None
     judge_cost: JudgeCost = JudgeCost()
+    judge_checked: tuple[Checked, ...] = ()
+    """What the judge said of claims whose verdicts are known; its cost includes that."""
     started_at: str = ""
     wall_seconds: float = 0.0
 
@@ -164,6 +185,7 @@ class Run:
         del body["results"]
         body["judge"] = None if self.judge is None else _plain(self.judge)
         body["judge_cost"] = _plain(self.judge_cost)
+        body["judge_checked"] = [_plain(one) for one in self.judge_checked]
         return body
 
     @classmethod
@@ -172,6 +194,7 @@ class Run:
         known = {name: value for name, value in header.items() if name not in ("format", "results")}
         known["judge"] = None if header["judge"] is None else Judge(**header["judge"])
         known["judge_cost"] = JudgeCost(**header["judge_cost"])
+        known["judge_checked"] = tuple(Checked(**one) for one in header.get("judge_checked", ()))
         return cls(**known, results=results)
 
     def without_times(self) -> Run:

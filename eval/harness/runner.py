@@ -15,6 +15,7 @@ from time import perf_counter
 from eval.harness.case_file import QuestionCase, SuiteCase
 from eval.harness.catalogue import scorer_versions
 from eval.harness.gold import Gold, Naming, gold_of
+from eval.harness.judging_the_judge import checked
 from eval.harness.llm_judge import LlmJudge
 from eval.harness.observation import Observation
 from eval.harness.run_file import CaseResult, Run, encoded, hash_of, write_run
@@ -79,11 +80,13 @@ def run_suite(
         if journal is not None:
             journal.add(result)
         on_result(result)
+    of_judge = checked(judges.llm, options.workers) if judges.llm is not None else ()
     cost = judges.llm.cost if isinstance(judges.llm, LlmJudge) else run.judge_cost
     finished = replace(
         run,
         results=tuple(results[case.id] for case in cases),
         judge_cost=cost,
+        judge_checked=of_judge,
         started_at=started_at,
         wall_seconds=round(perf_counter() - begun, 2),
     )

@@ -8,9 +8,11 @@ from typing import Any
 
 from eval.harness.comparison import Comparison, Difference
 from eval.harness.gate import GateResult
+from eval.harness.judging_the_judge import agreement_of
 from eval.harness.metrics import Metric, amounts_of, latency_of, metrics_of, selective_of, total_of
 from eval.harness.run_file import Run
 from eval.harness.statistics import Interval
+from eval.intervals import wilson
 
 _NAME = 30
 _MOST_NAMED = 10
@@ -60,6 +62,20 @@ def _summed(run: Run) -> Iterator[str]:
             f"known from before, {spent.failed} without a verdict, {spent.prompt_tokens} tokens read, "
             f"{spent.completion_tokens} written, {_usd(spent.cost_usd)}"
         )
+    if (agreement := agreement_of(run.judge_checked)) is not None:
+        supported, others = (f"{hits} of {of}" for hits, of in (agreement.supported, agreement.others))
+        yield (
+            f"the judge on {len(run.judge_checked)} claims whose verdicts are known: {_share(*agreement.all)} as "
+            f"labelled, {supported} supported ones found, {others} others refused, "
+            f"{agreement.without_verdict} without a verdict"
+        )
+
+
+def _share(hits: int, of: int) -> str:
+    if not of:
+        return "none"
+    low, high = wilson(hits, of)
+    return f"{hits / of:.3f} [{low:.3f}, {high:.3f}]"
 
 
 def _usd(cost: float | None) -> str:

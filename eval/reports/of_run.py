@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from eval.harness.catalogue import MEASURES
+from eval.harness.judging_the_judge import agreement_of
 from eval.harness.metrics import Metric, amounts_of, latency_of, metrics_of, selective_of
 from eval.harness.run_file import Run
 from eval.harness.statistics import Interval
@@ -26,7 +27,14 @@ def report_of(run: Run) -> Report:
     metrics = metrics_of(run)
     cases = tuple(sorted((shown_case(result) for result in run.results), key=lambda case: not case.faults))
     failed = [case for case in cases if case.faults]
-    tables = [_scores(metrics), _by_kind(run, metrics), _confidence(run), _time_and_cost(run), _unscored(run)]
+    tables = [
+        _scores(metrics),
+        _by_kind(run, metrics),
+        _confidence(run),
+        *_of_judge(run),
+        _time_and_cost(run),
+        _unscored(run),
+    ]
     return Report(
         suite=run.suite,
         headline=one_sentence(failed, len(cases)),
@@ -51,7 +59,9 @@ def _facts(run: Run) -> tuple[tuple[str, str], ...]:
     if run.judge is not None:
         price = "cost unknown" if cost.cost_usd is None else f"{cost.cost_usd:.4f} USD"
         tokens = f"{cost.prompt_tokens + cost.completion_tokens:,} tokens, {price}"
-        facts.append(("judge", f"{run.judge.model}, prompt {run.judge.prompt_version}"))
+        facts.append(
+            ("judge", f"{run.judge.model}, prompt {run.judge.prompt_version}, {run.judge.prompt_hash[:_HASH_SHOWN]}")
+        )
         facts.append(("judging", f"{cost.calls} calls, {cost.cached} from the cache, {cost.failed} failed, {tokens}"))
     else:
         facts.append(("judge", "the built-in scorer alone; GROUNDWIRE_JUDGE_MODEL names none"))
@@ -100,6 +110,32 @@ def _confidence(run: Run) -> Table:
         ("calibration error", measured(found.calibration_error), "how far confidence and share of right ones differ"),
     )
     return Table("Confidence", ("what", "value", "meaning"), rows, "Of the answers that were given.")
+
+
+def _of_judge(run: Run) -> tuple[Table, ...]:
+    """How far its verdicts can be believed, and each that was wrong."""
+    agreement = agreement_of(run.judge_checked)
+    if agreement is None:
+        return ()
+    rows: tuple[tuple[Cell, ...], ...] = (
+        ("as labelled", Measured.share(*agreement.all), "of all that it gave a verdict on"),
+        ("supported ones found", Measured.share(*agreement.supported), "the rest lowers groundedness_llm wrongly"),
+        ("others refused", Measured.share(*agreement.others), "the rest raises groundedness_llm wrongly"),
+        ("no verdict", agreement.without_verdict, "left out of the shares"),
+    )
+    note = "Claims that are known to be supported by what is quoted for them, or known not to be, half each."
+    wrong = tuple(
+        (row.id, row.claim, row.kind, row.verdict or "none", row.reason) for row in run.judge_checked if not row.agrees
+    )
+    return (
+        Table(
+            f"The judge on {len(run.judge_checked)} claims whose verdicts are known",
+            ("what", "share", "meaning"),
+            rows,
+            note,
+        ),
+        Table("Where the judge says otherwise, or nothing", ("claim", "text", "is", "verdict", "its reason"), wrong),
+    )
 
 
 def _time_and_cost(run: Run) -> Table:

@@ -116,4 +116,4 @@ def test_a_run_names_its_judge_and_scores_what_it_said(judge_of, world):
     assert run.judge == judge.identity
     assert [r.scores["groundedness_llm"].value for r in run.results] == [1.0, None]
     assert "nobody is there" in run.results[1].scores["groundedness_llm"].reason
-    assert run.judge_cost.calls == 2
+    assert run.judge_cost.calls == 2 + len(run.judge_checked)

@@ -70,7 +70,7 @@ def test_the_judge_and_its_cost_are_stated(make_run, make_result):
         judge_cost=JudgeCost(calls=5, cached=3, prompt_tokens=900, completion_tokens=100, cost_usd=0.02),
     )
     facts = dict(report_of(run).facts)
-    assert facts["judge"] == "big-model, prompt 2"
+    assert facts["judge"] == "big-model, prompt 2, sha256:x"
     assert facts["judging"] == "5 calls, 3 from the cache, 0 failed, 1,000 tokens, 0.0200 USD"
 
 
