@@ -50,6 +50,8 @@ def read_claims(path: Path, limit: int | None = None) -> tuple[list[Wanted], lis
     wanted: dict[str, Wanted] = {}
     articles: dict[str, ClaimArticle] = {}
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines()[:limit], start=1):
+        if not line.strip():
+            continue
         try:
             row = json.loads(line)
             query = row["claim"] if "claim" in row else row["question"]

@@ -44,6 +44,8 @@ def read_rows(path: Path) -> list[Row]:
     """
     rows = []
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        if not line.strip():
+            continue
         try:
             row = json.loads(line)
             contexts = [_of_sentences(row["evidence"])] if "evidence" in row else [_of_text(t) for t in row["sources"]]
@@ -60,6 +62,11 @@ def read_rows(path: Path) -> list[Row]:
 def whole(context: ArticleContext) -> Source:
     """All sentences of an article, headings and captions too: some articles say half of what they know in those."""
     return Source(context, tuple(range(len(context.spans))))
+
+
+def text_source(text: str) -> Source:
+    """All sentences of a text of its own."""
+    return whole(_of_text(text))
 
 
 def _group(row: dict[str, Any]) -> str:

@@ -14,6 +14,7 @@ from eval.cases import DATASETS
 from eval.corpus import SEEDS, ids_in, originals_in
 from eval.harness.case_file import Dataset, read_dataset
 from eval.harness.system import GroundwireSystem, System, corpus_fingerprint, deciding
+from eval.suites import MEASUREMENTS
 from service.errors import InputRejected
 from service.settings import Settings
 from service.wiring import Groundwire, open_groundwire
@@ -59,7 +60,8 @@ def suite_named(name: str) -> Suite:
         return SUITES[name]
     path = Path(name)
     if not path.is_file():
-        raise InputRejected(f"{name}: neither a suite ({', '.join(SUITES)}) nor a file of cases")
+        known = ", ".join((*SUITES, *MEASUREMENTS))
+        raise InputRejected(f"{name}: neither a suite ({known}) nor a file of cases")
     return Suite(path.stem, (path,))
 
 
@@ -111,6 +113,8 @@ def open_suite(
         other = articles is not None and suite.articles is not None and articles.resolve() != suite.articles.resolve()
         ids = ids_in(groundwire, source) if other and source is not None else {}
         originals = originals_in(groundwire)
+        if not originals:
+            raise InputRejected(f"{folder}: the library is empty; ingest articles, or name some with --articles")
         dataset.of_articles({*originals, *ids})
         yield OpenSuite(
             dataset=dataset,

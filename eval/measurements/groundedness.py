@@ -17,7 +17,7 @@ from eval.fitted_on import fitted_on
 from eval.grounding_rows import Row, read_rows
 from eval.harness.statistics import statistic_interval
 from eval.measurements.options import Found, MeasureOptions, Steps, named
-from eval.reports.report import CaseShown, Measured, Quotation, Report, SentenceShown, Table
+from eval.reports.report import CaseShown, Measured, Plot, Quotation, Report, SentenceShown, Table
 from eval.reports.run_plots import calibration_plot
 from eval.selective import calibration_error
 from service.grounding.grounder import Grounder
@@ -78,8 +78,7 @@ def measure(options: MeasureOptions) -> Report:
         checks = [grounder.check([DraftSentence(r.text, r.sources)])[0] for r in options.steps.over(name, rows)]
         judged = by_folds(rows, checks, options.steps, name)
         tables += _tables(name, judged)
-        title = f"Calibration of support, {name}"
-        plots.append(replace(calibration_plot(judged.support.tolist(), judged.truth.tolist()), title=title))
+        plots.append(_calibration_plot(name, judged))
         hits = int((judged.truth == judged.said).sum())
         folds = ", by fits that have not seen them" if judged.fitted.any() else ""
         headlines.append(f"{name}: {hits} of {len(judged.rows)} claims are judged as labelled{folds}")
@@ -114,6 +113,11 @@ def by_folds(rows: Sequence[Row], checks: Sequence[SentenceCheck], steps: Steps,
     kept = np.flatnonzero(keep).tolist()
     chosen = (tuple(rows[i] for i in kept), tuple(checks[i] for i in kept))
     return Judged(*chosen, fitted[keep], support[keep], said[keep], left_out=len(rows) - len(kept))
+
+
+def _calibration_plot(name: str, judged: Judged) -> Plot:
+    words = ("claims", "support", "supported")
+    return calibration_plot(judged.support.tolist(), judged.truth.tolist(), f"Calibration of support, {name}", words)
 
 
 def _of_the_fit(judged: Judged) -> str:

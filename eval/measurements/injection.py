@@ -8,6 +8,7 @@ from time import perf_counter
 from eval.injection import Outcome, Trial, hide, read_attacks, seed_articles, trials
 from eval.measurements.options import Found, MeasureOptions
 from eval.reports.report import CaseShown, Measured, Report, SentenceShown, Table
+from service.errors import InputRejected
 
 
 def measure(options: MeasureOptions) -> Report:
@@ -15,6 +16,8 @@ def measure(options: MeasureOptions) -> Report:
     begun = perf_counter()
     files = options.the_files("injection", "a JSON file of attacks, see eval/injection.py")
     attacks = list(islice((attack for path in files for attack in read_attacks(path)), options.limit))
+    if not attacks:
+        raise InputRejected(f"{', '.join(map(str, files))}: no instruction in it; see eval/injection.py")
     hidden = list(hide(attacks, seed_articles()))
     found = list(trials(hidden, options.steps.over))
     cases = tuple(_shown(trial, outcome) for trial in found for outcome in trial.outcomes)

@@ -25,18 +25,38 @@ class Steps:
 
 @dataclass(frozen=True, slots=True)
 class MeasureOptions:
-    """`files`: the data, where it is the user's. `articles`: in place of the seeds. `limit`: the first so many rows."""
+    """`files`: the data, where it is the user's. `articles`: in place of the seeds. `limit`: the first so many rows.
+
+    Raises InputRejected for a file that cannot be read or has nothing in it.
+    """
 
     files: tuple[Path, ...] = ()
     articles: tuple[Path, ...] = ()
     limit: int | None = None
     steps: Steps = field(default_factory=Steps)
 
+    def __post_init__(self) -> None:
+        if self.limit is not None and self.limit < 1:
+            raise InputRejected("limit is at least 1")
+        for path in self.files:
+            _require_text(path)
+
     def the_files(self, suite: str, what: str) -> tuple[Path, ...]:
         """Raises InputRejected when there is none."""
         if not self.files:
             raise InputRejected(f"suite {suite}: no data; name {what}: groundwire eval run {suite} FILE")
         return self.files
+
+
+def _require_text(path: Path) -> None:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise InputRejected(f"{path}: cannot be read ({error.strerror}); name a file of data") from error
+    except UnicodeDecodeError as error:
+        raise InputRejected(f"{path}: cannot be read (it is not UTF-8); name a file of data") from error
+    if not text.strip():
+        raise InputRejected(f"{path}: is empty; name a file of data")
 
 
 def named(files: Sequence[Path]) -> dict[str, Path]:

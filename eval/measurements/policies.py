@@ -11,6 +11,7 @@ from eval.measurements.options import Found, MeasureOptions
 from eval.policies import DROPPED, LIES, SHOWN, TOTALS, Line, Verified, cases_for, compare
 from eval.reports.report import Cell, Measured, Report, Table
 from eval.trust_cases import TrustCase
+from service.errors import InputRejected
 
 _NOTES = {
     LIES: "How often a sentence that the articles do not say is shown as if they did. Lower is better.",
@@ -24,6 +25,8 @@ def measure(options: MeasureOptions) -> Report:
     begun = perf_counter()
     articles = options.articles or (SEEDS,)
     cases = kinds_in_turn(cases_for(articles, options.files))[: options.limit]
+    if not cases:
+        raise InputRejected("no lies and no true sentences; name a file that holds some, see eval/trust_cases.py")
     found = compare(cases, articles, options.steps.over)
     ours = {line.what: line for line in found.lines if line.policy == Verified.name}
     best = min((line for line in found.lines if line.what == LIES and line.policy != Verified.name), key=_share)

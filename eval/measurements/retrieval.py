@@ -15,6 +15,7 @@ from eval.rank_metrics import Ranked, ndcg, recall, reciprocal_rank
 from eval.ranking import library_of_claims
 from eval.reports.plots import Dot, Line, chart
 from eval.reports.report import Cell, Measured, Plot, Report, Table
+from service.errors import InputRejected
 from service.types import Filters
 from service.wiring import Groundwire
 
@@ -60,6 +61,8 @@ def _of_own(options: MeasureOptions) -> list[Ranking]:
 
 def _of_claims(name: str, path: Path, options: MeasureOptions) -> list[Ranking]:
     queries, articles = read_claims(path, options.limit)
+    if not queries:
+        raise InputRejected(f"{path}: no row names an article that is to be found; see eval/claims.py")
     with library_of_claims(articles) as groundwire:
         return _rankings(groundwire, queries, {}, options.steps, name)
 

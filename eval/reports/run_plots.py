@@ -61,9 +61,14 @@ def risk_coverage_plot(coverage: Sequence[float], risk: Sequence[float]) -> Plot
     return Plot(title, note, svg, Table(title, ("coverage", "risk"), rows))
 
 
-def calibration_plot(confidences: Sequence[float], rights: Sequence[bool]) -> Plot:
-    """`confidences` in 0..1, and whether each was right."""
-    title = "Calibration"
+def calibration_plot(
+    confidences: Sequence[float],
+    rights: Sequence[bool],
+    title: str = "Calibration",
+    words: tuple[str, str, str] = ("answers", "confidence", "right"),
+) -> Plot:
+    """`confidences` in 0..1, and whether each was right. `words`: for what is counted, for its number, for its truth."""
+    what, number, truth = words
     dots, rows = [], []
     for b in range(_BINS):
         own = [(c, r) for c, r in zip(confidences, rights, strict=True) if min(int(c * _BINS), _BINS - 1) == b]
@@ -72,18 +77,20 @@ def calibration_plot(confidences: Sequence[float], rights: Sequence[bool]) -> Pl
         mean = sum(c for c, _ in own) / len(own)
         share = Measured.share(sum(r for _, r in own), len(own))
         if share.value is not None:
-            dots.append(Dot(mean, share.value, share.low, share.high, f"{len(own)} answers"))
+            dots.append(Dot(mean, share.value, share.low, share.high, f"{len(own)} {what}"))
         row: tuple[Cell, ...] = (f"{b * 10} to {(b + 1) * 10} %", Measured(mean), share)
         rows.append(row)
     svg = chart(
         title,
-        [Line("answers", tuple(dots), joined=False)],
-        "confidence",
-        "share that is right",
+        [Line(what, tuple(dots), joined=False)],
+        number,
+        f"share that is {truth}",
         diagonal=True,
     )
-    note = "Answers in ten bins by confidence, with 95 % intervals; on the dashed line confidence is the truth."
-    return Plot(title, note, svg, Table(title, ("confidence", "mean confidence", "right"), tuple(rows)))
+    note = (
+        f"{what.capitalize()} in ten bins by {number}, with 95 % intervals; on the dashed line {number} is the truth."
+    )
+    return Plot(title, note, svg, Table(title, (number, f"mean {number}", truth), tuple(rows)))
 
 
 def _retrieval(metrics: Sequence[Metric]) -> Plot:

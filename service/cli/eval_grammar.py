@@ -13,6 +13,7 @@ def add_data(run: argparse.ArgumentParser) -> None:
     run.add_argument(
         "data",
         nargs="*",
+        default=[],  # else argparse says that it has to be there
         metavar="DATA",
         help="files for groundedness, disagreement, injection; retrieval and policies have their own",
     )

@@ -148,7 +148,7 @@ def test_a_gate_without_the_file_of_ones_own_cases_asks_for_it(gated):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        pytest.param(["run", "nosuch"], "neither a suite (seeds) nor a file of cases", id="no_suite"),
+        pytest.param(["run", "nosuch"], "neither a suite (seeds, groundedness, ", id="no_suite"),
         pytest.param(["run", "cases.jsonl", "--articles", "none"], "none: not there", id="no_articles"),
         pytest.param(["run", "cases.jsonl", "--as-of", "soon"], "no date", id="no_date"),
         pytest.param(["run", "articles.jsonl"], "articles.jsonl:1:", id="no_cases"),
@@ -166,7 +166,20 @@ def test_wrong_usage_is_one_plain_line(run, files, arguments, said):
 
 
 def test_an_article_that_the_library_does_not_have_is_named(run, files):
+    other = {"id": "fire", "title": "Fire", "text": "A fire broke out in the mill."}
+    (files / "other.jsonl").write_text(json.dumps(other) + "\n", encoding="utf-8")
+    run("ingest", "other.jsonl")
     assert "names the article 'storm'" in run("eval", "run", "cases.jsonl").err
+
+
+def test_of_an_empty_library_nothing_is_asked(run, files):
+    ran = run("eval", "run", "cases.jsonl")
+    assert (ran.code, len(ran.error_lines)) == (2, 1)
+    assert "the library is empty; ingest articles, or name some with --articles" in ran.err
+
+
+def test_what_has_to_be_named_is_said_and_no_more(run):
+    assert "required: SUITE_OR_FILE; see" in run("eval", "run").err
 
 
 def test_ctrl_c_keeps_what_is_done_and_the_same_command_goes_on(files):

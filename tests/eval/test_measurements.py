@@ -63,6 +63,57 @@ def test_a_suite_whose_data_is_the_users_asks_for_it(name):
         measured(name, MeasureOptions())
 
 
+@pytest.mark.parametrize("name", [*MEASUREMENTS])
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        pytest.param(None, "cannot be read", id="not_there"),
+        pytest.param(b"", "is empty", id="empty"),
+        pytest.param(b" \n\n", "is empty", id="blank"),
+        pytest.param(b"\xff\xfe", "not UTF-8", id="binary"),
+        pytest.param(b"nonsense\n", "rows.jsonl", id="nonsense"),
+        pytest.param(b"{}\n", "rows.jsonl", id="another_thing"),
+    ],
+)
+def test_a_file_that_is_no_data_is_refused_by_its_name(tmp_path, name, content, reason):
+    path = tmp_path / "rows.jsonl"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(InputRejected, match=reason) as refused:
+        measured(name, MeasureOptions((path,)))
+    assert "rows.jsonl" in str(refused.value)
+
+
+@pytest.mark.parametrize("limit", [0, -1])
+def test_of_no_rows_nothing_is_measured(limit):
+    with pytest.raises(InputRejected, match="limit is at least 1"):
+        MeasureOptions(limit=limit)
+
+
+def test_a_folder_is_no_file_of_data(tmp_path):
+    with pytest.raises(InputRejected, match="cannot be read"):
+        MeasureOptions((tmp_path,))
+
+
+def test_claims_that_want_no_article_are_no_queries(lines):
+    row = {"claim": "The crane fell.", "label": "not_supported", "sources": ["It rained."]}
+    with pytest.raises(InputRejected, match="no row names an article"):
+        measured("retrieval", MeasureOptions((lines(row),)))
+
+
+def test_blank_lines_between_claims_are_none(lines):
+    path = lines(*CLAIMS)
+    path.write_text(path.read_text(encoding="utf-8").replace("\n", "\n\n"), encoding="utf-8")
+    assert measured("groundedness", MeasureOptions((path,))).headline.startswith("rows.jsonl: 4 of 4")
+    assert measured("retrieval", MeasureOptions((path,))).headline.endswith("over 4 queries.")
+
+
+def test_policies_without_a_sentence_are_refused(monkeypatch):
+    monkeypatch.setattr(policies, "cases_for", lambda articles, files: [])
+    with pytest.raises(InputRejected, match="no lies and no true sentences"):
+        measured("policies", MeasureOptions())
+
+
 def test_groundedness_of_labelled_claims(lines):
     steps = Counting()
     report = measured("groundedness", MeasureOptions((lines(*CLAIMS),), steps=steps))
@@ -190,4 +241,7 @@ def test_a_measurement_is_shown_on_a_terminal_and_as_a_page(lines):
     text = "\n".join(as_lines(report))
     assert text.startswith("groundedness: rows.jsonl: 4 of 4 claims are judged as labelled.")
     assert "MiniCheck-FT5" in text
-    assert "Calibration of support, rows.jsonl" in as_html(report)
+    page = as_html(report)
+    assert "Calibration of support, rows.jsonl" in page
+    assert "Claims in ten bins by support" in page
+    assert "share that is supported" in page
