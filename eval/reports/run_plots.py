@@ -67,7 +67,7 @@ def calibration_plot(
     title: str = "Calibration",
     words: tuple[str, str, str] = ("answers", "confidence", "right"),
 ) -> Plot:
-    """`confidences` in 0..1, and whether each was right. `words`: for what is counted, for its number, for its truth."""
+    """`confidences` in 0..1, and whether each was right. `words`: for what is counted, its number and its truth."""
     what, number, truth = words
     dots, rows = [], []
     for b in range(_BINS):
