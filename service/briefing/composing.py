@@ -22,6 +22,7 @@ from service.briefing.ranking import RankedEvent
 from service.briefing.statements import Statement, is_for_timeline
 from service.grounding.context import ArticleContext
 from service.grounding.disagreements import Event
+from service.grounding.sources import CitedSpan
 from service.text.relative import is_time_of_saying
 from service.types import Citation, Disagreement
 
@@ -98,7 +99,7 @@ class Composer:
         for item in shipped:
             if item.drafted.text in said:
                 continue
-            spans = item.check.spans
+            spans = _widest(item.check.spans)
             markers = [self.citer.cite(span.context, span.first, span.last).marker for span in spans]
             events = {event_of.get(key) for key in item.cited if key in event_of}
             number = self.event_number(events.pop()) if len(events) == 1 else None
@@ -188,6 +189,17 @@ class Composer:
             articles = len({telling.one.article.id for telling in group.tellings})
             found.append(BriefedEvent(event_title(group), day, marker, articles, group.sources))
         return tuple(found)
+
+
+def _widest(spans: Sequence[CitedSpan]) -> list[CitedSpan]:
+    """Without those that lie inside another one: who reads that has read them."""
+    return [s for s in spans if not any(o is not s and _inside(s, o) for o in spans)]
+
+
+def _inside(span: CitedSpan, other: CitedSpan) -> bool:
+    same = span.context.article.id == other.context.article.id
+    wider = (other.last - other.first) > (span.last - span.first)
+    return same and wider and other.first <= span.first and span.last <= other.last
 
 
 def event_title(group: EventGroup) -> str:

@@ -48,7 +48,9 @@ _HABIT_COST = 0.4
 _NOTHING_EXACT_COST = 0.3
 _PASSING = re.compile(r"\b(?:ago|today|tonight|this (?:morning|afternoon|evening)|right now|so far)\b", re.IGNORECASE)
 _GOES_ON = re.compile(
-    r"^\W*(?:in addition|additionally|moreover|furthermore|meanwhile|notably|indeed|of course)\b", re.IGNORECASE
+    r"^\W*(?:in addition|additionally|moreover|furthermore|meanwhile|notably|indeed|of course|"
+    r"(?:despite|given|amid|after|beyond|with) (?:these|this|those|such))\b",
+    re.IGNORECASE,
 )
 _GOES_ON_COST = 0.2
 _PASSING_COST = 0.3

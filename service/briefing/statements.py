@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
@@ -15,14 +15,14 @@ from service.answering.instructions import asserts_nothing, instructs
 from service.briefing.gathering import OnTopic
 from service.grounding.context import ArticleContext
 from service.grounding.disagreements import Event, event_of
-from service.grounding.verbs import is_finite
+from service.grounding.verbs import is_finite, says
 from service.library.ports import Vector
 from service.text.dating import sentence_times
 from service.text.intervals import Interval
 from service.text.names import ROLES, Name
 from service.text.relative import WEEKDAYS
 from service.text.sentence import SentenceReading
-from service.text.words import PERSONAL
+from service.text.words import PERSONAL, Token
 
 Place = Literal["main", "dated", "background", "unknown"]
 """`main`: of its article's main event; `dated`: of another day that it names; `background`: of a long stretch;
@@ -36,8 +36,7 @@ _MOST_READ, _MOST_FIGURES = 14, 12
 _FIGURE_NEARNESS = 0.3
 _OPENING = 10
 """Sentences in which a weekday is that of the news, if no other one is named there."""
-_LEAST_PROSE = 0.3
-_SHORTEST_PRESENT, _PRESENT_PROSE = 7, 0.6
+_LEAST_PROSE, _PRESENT_PROSE = 0.3, 0.6
 _CAPTION = re.compile(
     r"^\W*(?:photo(?:graph)?|image|picture|file photo|video|caption|credit|illustration|watch|source)\b(?:\s+by\b|\s*:)"
     r"|\(photo|/(?:reuters|afp|ap|getty|epa)\b|\bphoto by\b",
@@ -57,6 +56,8 @@ _CONNECTIVE = re.compile(
     r"(?:moments|seconds|minutes|hours|days|weeks|months|years) (?:before|later|earlier|after|afterwards)(?=,))\b",
     re.IGNORECASE,
 )
+_BEFORE_NOUNS = frozenset("a an the of in at on by for from with to and its their his her two three four".split())
+_BEHIND_VERBS = frozenset("a an the its his her their no about around more some up how that whether it them".split())
 _PLACING = frozenset("in at near from over across around of".split())
 _SEVERAL, _ONE = frozenset("they them".split()), frozenset("he she him".split())
 _PLURALS = frozenset("people children men women police both many some others and".split())
@@ -142,19 +143,35 @@ def is_fit(context: ArticleContext, i: int) -> bool:
     if not _SHORTEST <= len(text.split()) <= _LONGEST or _CAPTION.search(text) or _ABOUT_ITSELF.search(text):
         return False
     reading = context.reading(i)
-    if reading.is_heading or not _is_clause(reading):
+    if reading.is_heading or not _is_clause(context, i):
         return False
     if text.count("“") != text.count("”") or text.count('"') % 2 or _FIRST_PERSON.search(_QUOTED.sub("", text)):
         return False
     return prose(reading) >= _LEAST_PROSE and not instructs(text) and not asserts_nothing(text)
 
 
-def _is_clause(reading: SentenceReading) -> bool:
-    """Whether it has a verb. One in the present tense looks like a noun: then whole prose up to a full stop is one."""
-    if any(is_finite(reading.words, k) for k in range(len(reading.words))):
+def _is_clause(context: ArticleContext, i: int) -> bool:
+    """Whether it has a verb: a caption often has none, and stands alone. One in the present tense looks like a noun."""
+    reading = context.reading(i)
+    words = reading.words
+    if any(is_finite(words, k) for k in range(len(words))):
         return True
-    ends = reading.text.rstrip("\"'”’)]").endswith((".", "!"))
-    return ends and len(reading.words) >= _SHORTEST_PRESENT and prose(reading) >= _PRESENT_PROSE
+    if _stands_with_others(context, i):
+        return reading.text.rstrip("\"'”’)]").endswith((".", "!")) and prose(reading) >= _PRESENT_PROSE
+    return any(says(words[k]) or _is_present(words, k) for k in range(1, len(words) - 1))
+
+
+def _stands_with_others(context: ArticleContext, i: int) -> bool:
+    """Whether its paragraph has another sentence."""
+    return context.previous(i) is not None or (i + 1 < len(context.spans) and context.previous(i + 1) == i)
+
+
+def _is_present(words: Sequence[Token], k: int) -> bool:
+    """ "The library holds 480,000 volumes", but "two floors", "the walls of the library"."""
+    word, before, behind = words[k].lower, words[k - 1].lower, words[k + 1]
+    if len(word) < 4 or not _PLURAL.search(word) or words[k].capitalised or before in _BEFORE_NOUNS:
+        return False
+    return behind.numeric or behind.lower in _BEHIND_VERBS
 
 
 def leans(reading: SentenceReading) -> bool:

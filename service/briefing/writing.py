@@ -184,13 +184,13 @@ async def _mended(checked: list[Checked], writer: Writer, checker: Checker) -> t
 
 
 def _within(checked: Sequence[Checked], max_words: int) -> list[Checked]:
-    """The same with all refused that go beyond the number of words, but for the first sentence."""
+    """The same with all refused that go beyond the number of words."""
     kept: list[Checked] = []
     words = 0
     for item in checked:
         refused = item.refused
         length = len(item.drafted.text.split())
-        if refused is None and words and words + length > max_words:
+        if refused is None and words + length > max_words:
             refused = "it is beyond the number of words asked for"
         words += length if refused is None else 0
         kept.append(Checked(item.drafted, item.check, refused))
