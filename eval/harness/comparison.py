@@ -83,7 +83,8 @@ def require_comparable(before: Run, after: Run) -> None:
     """Raises InputRejected."""
     reasons = []
     if before.dataset_hash != after.dataset_hash:
-        reasons.append(f"other cases ({before.dataset} {_short(before.dataset_hash)}, {_short(after.dataset_hash)})")
+        both = ", ".join(f"{run.dataset} {_short(run.dataset_hash)}" for run in (before, after))
+        reasons.append(f"other cases ({both})")
     if before.judge != after.judge:
         reasons.append(f"another judge ({_named(before.judge)}, {_named(after.judge)})")
     names = [*before.scorers, *(name for name in after.scorers if name not in before.scorers)]

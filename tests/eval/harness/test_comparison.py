@@ -49,7 +49,7 @@ GOOD = run_of({"right": [1.0] * 30, "span_exactness": [1.0] * 30})
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        pytest.param({"dataset_hash": "sha256:zz"}, "other cases", id="cases"),
+        pytest.param({"dataset": "mine", "dataset_hash": "sha256:zz"}, r"other cases \(.*, mine zz\)", id="cases"),
         pytest.param({"judge": Judge("m", 1, "sha256:d")}, r"another judge \(none, m, prompt 1 d\)", id="judge"),
         pytest.param({"scorers": {"right": "2", "brier": "1"}}, "scorers right 1, 2", id="scorer"),
         pytest.param({"scorers": {"right": "1"}}, "scorers brier 1, none", id="a_scorer_that_is_gone"),
