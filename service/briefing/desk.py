@@ -56,7 +56,7 @@ class BriefingDesk:
         self._receipts = receipts
         self._writer = writer
         self._now = now
-        self._jobs = Jobs(now)
+        self._jobs = Jobs(now, store.folder)
 
     def start(self, request: BriefingRequest) -> Job:
         """Make a briefing in the background. Raises like `check`, and LibraryBusy when too many wait."""
@@ -173,7 +173,7 @@ class BriefingDesk:
 
     def _before(self, request: BriefingRequest) -> Before | None:
         if request.compare_with is None:
-            return self._store.last(request.topic)
+            return self._store.last(request.topic) if request.compared else None
         before = self._store.get(request.compare_with)
         self._check_topic(request, None if before is None else before.briefing.topic)
         return before

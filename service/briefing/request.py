@@ -32,6 +32,7 @@ class BriefingRequest:
 
     `sections`: which of `SECTIONS`, empty: all. `as_of`: as if it were that moment, `None`: now.
     `compare_with`: the id of the briefing to compare with, `None`: the last one of the same topic.
+    `compared`: false for readers who had none before: nothing is called new.
     """
 
     topic: str
@@ -43,6 +44,7 @@ class BriefingRequest:
     mode: str = "auto"
     as_of: str | None = None
     compare_with: str | None = None
+    compared: bool = True
 
     def __post_init__(self) -> None:
         if not 1 <= len(self.topic.strip()) <= TOPIC_CHARACTERS:

@@ -22,7 +22,7 @@ from service.text.intervals import Interval
 from service.text.names import ROLES, Name
 from service.text.relative import WEEKDAYS
 from service.text.sentence import SentenceReading
-from service.text.words import PERSONAL, Token
+from service.text.words import PERSONAL, Token, is_stop_word
 
 Place = Literal["main", "dated", "background", "unknown"]
 """`main`: of its article's main event; `dated`: of another day that it names; `background`: of a long stretch;
@@ -58,6 +58,9 @@ _CONNECTIVE = re.compile(
 )
 _BEFORE_NOUNS = frozenset("a an the of in at on by for from with to and its their his her two three four".split())
 _BEHIND_VERBS = frozenset("a an the its his her their no about around more some up how that whether it them".split())
+_POINTING_WORDS = 12
+_DEMONSTRATIVES = frozenset("this these those".split())
+_TIMES = frozenset("week month year time morning afternoon evening day weekend summer winter spring autumn".split())
 _PLACING = frozenset("in at near from over across around of".split())
 _SEVERAL, _ONE = frozenset("they them".split()), frozenset("he she him".split())
 _PLURALS = frozenset("people children men women police both many some others and".split())
@@ -133,7 +136,8 @@ def statements_of(one: OnTopic, *, all_of_it: bool = False) -> list[Statement]:
         if is_fit(context, i):
             place, event = placed(context, i)
             opens = i in lead and not found
-            found.append(Statement(one, i, place, event, leans(context.reading(i)), i in lead, opens))
+            leaning = leans(context.reading(i)) or points_back(context, i)
+            found.append(Statement(one, i, place, event, leaning, i in lead, opens))
     return found
 
 
@@ -201,6 +205,19 @@ def _means_others(reading: SentenceReading) -> bool:
             return not some and not any(name.last < k for name in reading.names)
         if word.lower in _ONE:
             return not any(name.last < k for name in reading.names) and not any(w.lower in ROLES for w in before)
+    return False
+
+
+def points_back(context: ArticleContext, i: int) -> bool:
+    """ "Officials call this tactic ...": neither title nor lead has said which. "Despite these efforts, ..." is read
+    without them."""
+    words = context.reading(i).words
+    opening = context.title.stems.union(*(context.reading(j).stems for j in context.lead if j != i))
+    for k, word in enumerate(words[:_POINTING_WORDS]):
+        named = [w for w in words[k + 1 : k + 3] if not is_stop_word(w.lower)]
+        if k > 1 and word.lower in _DEMONSTRATIVES and named and not any(w.lower in _TIMES for w in named):
+            known = opening.union(w.stem for w in words[:k])
+            return known.isdisjoint(w.stem for w in named)
     return False
 
 

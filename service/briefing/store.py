@@ -62,6 +62,7 @@ class BriefingStore:
     """Safe to use from many threads. Every method may raise LibraryUnusable."""
 
     def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self._database = Database(folder / FILE, application_id=_APPLICATION_ID, version=1, schema=_SCHEMA)
 
     def put(self, briefing: Briefing, ledger: Mapping[str, str]) -> None:

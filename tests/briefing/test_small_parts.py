@@ -22,6 +22,39 @@ NOW = datetime(2025, 11, 15, 7, 0, tzinfo=UTC)
 EMPTY = Briefing("brf_1", "boats", "2025-11-15T07:00:00+00:00", "2025-11-15", "written", "None.", Window())
 
 
+def test_a_job_that_the_end_of_the_service_interrupted_has_failed(tmp_path) -> None:
+    begun, goes_on = threading.Event(), threading.Event()
+
+    def work() -> Briefing:
+        begun.set()
+        goes_on.wait(30)
+        return EMPTY
+
+    first = Jobs(folder=tmp_path)
+    running, waiting = first.start("boats", work), first.start("quays", lambda: EMPTY)
+    assert begun.wait(30)
+
+    after = Jobs(folder=tmp_path)  # as a process finds it that comes after one that was killed
+    for job in (running, waiting):
+        found = after.get(job.id)
+        assert (found.state, found.topic) == ("failed", job.topic)
+        assert "ask for it again" in str(found.error)
+
+    goes_on.set()
+    first.close()
+    after.close()
+    with pytest.raises(NotFound):
+        Jobs(folder=tmp_path).get(running.id)  # what was done in the end is not called interrupted
+
+
+def test_jobs_run_where_they_cannot_be_noted(tmp_path) -> None:
+    jobs = Jobs(folder=tmp_path / "not there")
+    job = jobs.start("boats", lambda: EMPTY)
+    jobs.close()
+
+    assert jobs.get(job.id).topic == "boats"
+
+
 @pytest.mark.parametrize(
     ("said", "meant"),
     [

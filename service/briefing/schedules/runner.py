@@ -161,7 +161,7 @@ class ScheduleRunner:
             if request.compare_with is None:
                 raise
             # The briefing before is not kept any longer, as when somebody moved its file away: that stops no other.
-            return self._write(replace(request, compare_with=None))
+            return self._write(replace(request, compare_with=None, compared=False))
 
     @contextmanager
     def _alone(self, name: str) -> Iterator[bool]:
@@ -214,7 +214,8 @@ def since_of(schedule: Schedule, due: datetime) -> datetime | None:
 
 
 def _request(schedule: Schedule, progress: Progress, since: datetime | None, due: datetime) -> BriefingRequest:
-    """Compared with what this schedule's readers had last, which others' briefings of the topic are not."""
+    """Compared with what this schedule's readers had last, which others' briefings of the topic are not: its first with
+    none."""
     return BriefingRequest(
         topic=schedule.topic,
         since=None if since is None else since.isoformat(timespec="seconds"),
@@ -222,6 +223,7 @@ def _request(schedule: Schedule, progress: Progress, since: datetime | None, due
         sources=schedule.sources,
         max_words=schedule.max_words or DEFAULT_WORDS,
         compare_with=progress.told,
+        compared=progress.told is not None,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import smtplib
 import socket
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import closing
@@ -11,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from pathlib import Path
 
 import pytest
 
@@ -21,6 +23,8 @@ from service.briefing.rendering.formats import rendered
 from service.errors import DeliveryFailed, InputRejected
 
 TO, SENDER = "desk@harbour.example", "groundwire@harbour.example"
+CERTIFICATE = Path(__file__).with_name("localhost.pem")
+"""Of 127.0.0.1, signed by itself, with its key, for tests alone."""
 NOW = datetime(2024, 5, 10, 7, 1, tzinfo=UTC)
 
 
@@ -36,6 +40,7 @@ class MailServer:
     said: list[str] = field(default_factory=list)
     taken: list[bytes] = field(default_factory=list)
     port: int = 0
+    in_tls: list[str] = field(default_factory=list)
 
     def serve(self, listener: socket.socket) -> None:
         connection, _ = listener.accept()
@@ -133,6 +138,68 @@ def test_a_server_without_tls_is_not_sent_a_password(server: MailServer, parcel:
     with pytest.raises(DeliveryFailed, match="cannot be used") as failed:
         SmtpDeliverer(chosen, now).deliver(parcel, TO)
     assert "hunter2" not in str(failed.value) + "".join(server.said)
+
+
+def _serve_starttls(listener: socket.socket, server: MailServer) -> None:
+    """In the clear up to STARTTLS, and all else behind it."""
+    connection, _ = listener.accept()
+    with closing(connection):
+        stream = connection.makefile("rwb", buffering=0)
+        stream.write(b"220 mail.example\r\n")
+        while line := stream.readline():
+            server.said.append(line.decode().strip())
+            if line.upper().startswith(b"STARTTLS"):
+                stream.write(b"220 go on\r\n")
+                break
+            stream.write(b"250-mail.example\r\n250 STARTTLS\r\n")
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(CERTIFICATE)
+        try:
+            hidden = context.wrap_socket(connection, server_side=True)
+        except (OSError, ssl.SSLError):
+            return  # the client does not trust it
+        with closing(hidden), hidden.makefile("rwb", buffering=0) as inside:
+            while line := inside.readline():
+                command = line.split()[0].decode().upper()
+                server.in_tls.append(line.decode().strip())
+                if command == "DATA":
+                    inside.write(b"354 go on\r\n")
+                    server.taken.append(b"".join(iter(inside.readline, b".\r\n")))
+                answers = {"EHLO": "250-mail.example\r\n250 AUTH PLAIN", "AUTH": "235 ok", "QUIT": "221 bye"}
+                inside.write(f"{answers.get(command, '250 ok')}\r\n".encode())
+                if command == "QUIT":
+                    return
+
+
+@pytest.fixture
+def starttls_server() -> Iterator[MailServer]:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        made = MailServer(port=listener.getsockname()[1])
+        thread = threading.Thread(target=_serve_starttls, args=(listener, made), daemon=True)
+        thread.start()
+        yield made
+        thread.join(10)
+
+
+def test_with_starttls_password_and_mail_go_encrypted(
+    starttls_server: MailServer, parcel: Parcel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
+    chosen = options(starttls_server.port, security="starttls", user="desk", password="hunter2-hunter2")
+    SmtpDeliverer(chosen, now).deliver(parcel, TO)
+
+    assert [said.split()[0].upper() for said in starttls_server.said] == ["EHLO", "STARTTLS"]
+    assert any(said.startswith("AUTH PLAIN") for said in starttls_server.in_tls)
+    assert read(starttls_server.taken[0])["To"] == TO
+
+
+def test_a_certificate_that_nobody_vouches_for_is_not_sent_a_password(
+    starttls_server: MailServer, parcel: Parcel
+) -> None:
+    chosen = options(starttls_server.port, security="starttls", user="desk", password="hunter2-hunter2")
+    with pytest.raises(DeliveryFailed, match="cannot be used"):
+        SmtpDeliverer(chosen, now).deliver(parcel, TO)
+    assert not starttls_server.in_tls
 
 
 def test_a_refused_login_shows_no_password(server: MailServer, parcel: Parcel) -> None:

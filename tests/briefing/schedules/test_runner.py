@@ -352,6 +352,7 @@ def test_each_run_is_compared_with_the_last_one_of_its_schedule_that_told_someth
     runner.run("morning")
     compared = [request.compare_with for request in writer.requests]
     assert compared == [None, "brf_1", None, "brf_1", "brf_4"]  # the third is the other's
+    assert not writer.requests[0].compared  # whoever reads this schedule had none before
 
 
 def test_the_briefing_before_may_be_gone(runner: ScheduleRunner, writer: Any, clock: Any, store: ScheduleStore) -> None:
