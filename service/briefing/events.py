@@ -47,6 +47,11 @@ class Telling:
         length = float(np.linalg.norm(mean))
         return np.asarray(mean / length if length else mean, dtype=np.float32)
 
+    @property
+    def opens(self) -> bool:
+        """Whether its article begins with it."""
+        return any(statement.opens for statement in self.statements)
+
     def readings(self) -> list[SentenceReading]:
         """What tells it from others: the title and lead for a main event, else its own sentences."""
         context = self.one.context

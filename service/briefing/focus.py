@@ -45,12 +45,19 @@ class Focus:
         """The events that are asked for, in their order; none where all are of other days than the topic names."""
         return self._named(self._counted(self._of_days(groups)))
 
-    def may_be_of(self, statement: Statement) -> bool:
-        """Whether a sentence that is of no one event may stand beside the events asked for."""
+    def may_be_of(self, statement: Statement, *, alone: bool) -> bool:
+        """Whether a sentence that is of no one event may stand beside the events asked for.
+
+        `alone`: its article tells of no other ones.
+        """
         if self.figures:
             return False
         fit = agreement(self.days, statement.event.intervals)
-        return not self.days or fit == "compatible" or (fit == "unknown" and self._is_wide)
+        return (
+            not self.days
+            or fit == "compatible"
+            or (fit == "unknown" and (self._is_wide or (alone and not statement.event.elsewhere)))
+        )
 
     def _of_days(self, groups: Sequence[EventGroup]) -> list[EventGroup]:
         """An event that nothing dates is told only where no event is known to be of these days."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from service.briefing.delta import Before, Comparer, News
-from service.briefing.events import grouped
+from service.briefing.events import EventGroup, grouped
 from service.briefing.focus import Focus, focus_of
 from service.briefing.gathering import Gathered, Gatherer
 from service.briefing.nearness import Nearness
@@ -78,8 +78,9 @@ class Planner:
         news = None if before is None else self._comparer.news(every, before)
         is_new = None if news is None else news.is_new
         focus = focus_of(request.topic, today, contexts)
-        events = ranked(focus.kept(grouped(every)), today, is_new)
-        beside = _beside(every, events, focus)
+        groups = grouped(every)
+        events = ranked(focus.kept(groups), today, is_new)
+        beside = _beside(every, groups, events, focus)
         statements = [*(s for event in events for s in event.group.statements), *beside]
         nearness = Nearness(request.topic, statements)
         events.sort(key=lambda event: not nearness.is_told(event))  # of the others only figures and days are shown
@@ -118,15 +119,19 @@ class Planner:
         return kept
 
 
-def _beside(statements: Sequence[Statement], events: Sequence[RankedEvent], focus: Focus) -> list[Statement]:
+def _beside(
+    statements: Sequence[Statement], groups: Sequence[EventGroup], events: Sequence[RankedEvent], focus: Focus
+) -> list[Statement]:
     """What is of no one event, of the articles that are about the events asked for."""
     grouped_keys = {s.key for event in events for s in event.group.statements}
-    articles = {t.one.article.id for event in events for t in event.group.tellings if t.is_main}
+    kept = {id(event.group) for event in events}
+    articles = {t.one.article.id for event in events for t in event.group.tellings if t.is_main or t.opens}
+    others = {t.one.article.id for group in groups if id(group) not in kept for t in group.tellings}
     return [
         s
         for s in statements
         if s.place in ("background", "unknown")
         and s.one.article.id in articles
         and s.key not in grouped_keys
-        and focus.may_be_of(s)
+        and focus.may_be_of(s, alone=s.one.article.id not in others)
     ]

@@ -222,13 +222,17 @@ def points_back(context: ArticleContext, i: int) -> bool:
 
 
 def placed(context: ArticleContext, i: int) -> tuple[Place, Event]:
-    """Of which event a sentence tells. A day that another sentence names is never carried on to this one by itself."""
+    """Of which event a sentence tells. A day that another sentence names is never carried on to this one by itself.
+
+    A month is an event where an article opens with it: "Unemployment rose to 4.6 percent in September".
+    """
     event = event_of(context, i)
     anchor = context.anchor
     if event.intervals:
         if anchor is not None and _meets(event.intervals, anchor.intervals) and not _is_wide(event.intervals):
             return "main", event
-        return ("background" if _is_wide(event.intervals) else "dated"), event
+        tells = not _is_wide(event.intervals) or (i in context.lead and is_for_timeline(event))
+        return ("dated" if tells else "background"), event
     if anchor is not None:
         return "unknown", event
     return ("main" if _is_of_undated_main(context, i) else "unknown"), event

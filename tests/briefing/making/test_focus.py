@@ -59,6 +59,22 @@ def test_where_no_event_is_of_the_day_what_nothing_dates_is_told(storms) -> None
     assert "31 boats" not in said
 
 
+def test_a_month_with_which_an_article_opens_is_its_event(desk) -> None:
+    for month, rate, more in (("September", "4.6", "3,000"), ("October", "4.4", "9,000")):
+        text = (
+            f"Unemployment in Norway was {rate} percent in {month} 2025, the statistics office said on Thursday. "
+            f"The number of people without work in Norway changed by {more}. Economists had expected no change."
+        )
+        desk.take_in(month, f"Unemployment in Norway in {month}", text)
+
+    said = _said(desk.brief("Unemployment in Norway in October 2025"))
+
+    assert "4.4 percent" in said
+    assert "9,000" in said
+    assert "4.6 percent" not in said
+    assert "3,000" not in said
+
+
 def test_events_of_other_days_are_not_told_in_the_place_of_the_one_asked_for(storms) -> None:
     briefing = storms.brief("The storm of 20 June 2025 at Tarvik")
 
