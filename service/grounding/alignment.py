@@ -91,12 +91,14 @@ def _weight(word: Token, kind: WordKind, rarity: int) -> float:
 
 @dataclass(frozen=True)
 class _Lookup:
-    """A sentence by its words, its stems, the beginnings of its longer stems, and its phrases, each with a position."""
+    """A sentence by its words, its stems, the beginnings of its longer stems, its phrases, and the values of its
+    figures, each with a position."""
 
     words: dict[str, int]
     stems: dict[str, int]
     beginnings: dict[str, list[tuple[str, int]]]
     phrases: dict[tuple[str, ...], int]
+    values: dict[float, int]
 
 
 @lru_cache(maxsize=20_000)
@@ -110,7 +112,8 @@ def _lookup(said: SentenceReading) -> _Lookup:
             stems.setdefault(one, i)
             if len(one) >= PREFIX:
                 beginnings.setdefault(one[:PREFIX], []).append((one, i))
-    return _Lookup(words, stems, beginnings, dict(_phrases(said)))
+    values = {f.value: i for f in said.figures for i, w in enumerate(said.words) if f.start <= w.start < f.end}
+    return _Lookup(words, stems, beginnings, dict(_phrases(said)), values)
 
 
 def all_stems(said: SentenceReading) -> KeysView[str]:
@@ -129,13 +132,19 @@ def _carried(word: ClaimWord, claim: SentenceReading, said: SentenceReading, loo
     if word.lower in lookup.words:
         return Carried(1.0, lookup.words[word.lower])
     if word.kind == "figure":
-        return NOT_CARRIED
+        return _by_value(claim.words[word.index], claim, lookup)
     best = _by_stem(word, lookup)
     if best.degree < 1.0 and word.kind == "name":
         best = max(best, _by_name(word, claim, said), key=lambda c: c.degree)
     elif best.degree < MADE_FROM:
         best = max(best, _by_phrase(word, claim, lookup), key=lambda c: c.degree)
     return best
+
+
+def _by_value(word: Token, claim: SentenceReading, lookup: _Lookup) -> Carried:
+    """ "Sixty-three" is 63."""
+    value = next((f.value for f in claim.figures if f.start <= word.start < f.end), None)
+    return Carried(1.0, lookup.values[value]) if value is not None and value in lookup.values else NOT_CARRIED
 
 
 def _by_stem(word: ClaimWord, lookup: _Lookup) -> Carried:

@@ -12,6 +12,7 @@ from service.grounding.meaning import Meaning, Question
 from service.grounding.opinion import SecondOpinion, agrees
 from service.grounding.premise import Premise
 from service.grounding.search import premises_for, word_for_word
+from service.grounding.sentences import has_put_in, of_meaning, of_words
 from service.grounding.sources import CitedSpan, DraftSentence, SentenceCheck, Source
 from service.grounding.support import SupportModel
 from service.grounding.weighing import Weighing, weigh
@@ -28,19 +29,21 @@ _ABOUT_IT = 0.6
 _HARD = 0.3
 """What is left of the probability where a fact is not carried; of one that is contradicted, half of that."""
 _LEAST = 0.5
-"""The share of a claim that sentences must carry at least, whatever a model makes of the rest."""
+"""The share of a claim that sentences must carry at least to be chosen for it before others."""
 _WORD_FOR_WORD = 0.985
 """The share of a claim in the same words, together, from which on nothing is asked of a model."""
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A claim with the best that was found for it; `weighing` is None where nothing is near."""
+    """A claim with the best that was found for it; `weighing` is None where nothing is near, `meaning` where no model
+    was asked."""
 
     claim: SentenceReading
     weighing: Weighing | None
     support: float
     verdict: Verdict
+    meaning: Sequence[float] | None = None
 
     @property
     def is_about_it(self) -> bool:
@@ -102,7 +105,7 @@ class Grounder:
         ]
         flat = iter(self._with_meaning([one for parts in judged for one in parts]))
         return [
-            _check(draft.text, [next(flat) for _ in parts], recited=recited)
+            _check(draft.text, self._together(draft.text, [next(flat) for _ in parts]), recited=recited)
             if copy is None or not draft_claims
             else _copied(draft.text, copy, recited=recited)
             for draft, draft_claims, parts, copy in zip(drafts, claims, judged, copies, strict=True)
@@ -132,12 +135,12 @@ class Grounder:
         if weighing.absent.any or (self._model.strict and not (weighing.facts.ok and not weighing.surer)):
             return Judged(claim, weighing, probability * _HARD, "not_supported")
         if self._model.strict and weighing.value("spread_coverage") < _LEAST:
-            return Judged(claim, weighing, probability * _HARD, "not_supported")
+            return Judged(claim, weighing, probability * _HARD, "not_supported", meaning)
         least = self._model.regression(meaning)
         if probability >= least.supported:
-            return Judged(claim, weighing, probability, "supported")
+            return Judged(claim, weighing, probability, "supported", meaning)
         partly = probability >= least.partly
-        return Judged(claim, weighing, probability, "partially_supported" if partly else "not_supported")
+        return Judged(claim, weighing, probability, "partially_supported" if partly else "not_supported", meaning)
 
     def _with_meaning(self, judged: Sequence[Judged]) -> list[Judged]:
         """The same, those that the words alone do not settle judged anew with the model's view of their meaning."""
@@ -153,6 +156,24 @@ class Grounder:
             self._judge(one.weighing, values[id(one)]) if one.weighing is not None and id(one) in values else one
             for one in judged
         ]
+
+    def _together(self, text: str, judged: Sequence[Judged]) -> Sequence[Judged]:
+        """The claims of a draft sentence; where no rule stops one, the sentence as a whole decides for all."""
+        found = [w for one in judged if (w := one.weighing) is not None]
+        if not self._model.strict or not found or len(found) < len(judged) or any(w.stopped for w in found):
+            return judged
+        if all(_is_word_for_word(w) for w in found):
+            return judged
+        states = [one.meaning for one in judged if one.meaning is not None]
+        values = of_words(read_sentence(plain(text)), found)
+        trees = self._model.sentence(with_meaning=bool(states))
+        probability = trees.probability(of_meaning(values, states) if states else values)
+        verdict: Verdict = "not_supported"
+        if has_put_in(values):
+            verdict, probability = "partially_supported", min(probability, trees.partly)
+        elif probability >= trees.partly:
+            verdict = "supported" if probability >= trees.supported else "partially_supported"
+        return [replace(one, support=probability, verdict=verdict) for one in judged]
 
     def _confirmed(self, check: SentenceCheck) -> SentenceCheck:
         if self._opinion is None or check.verdict != "supported" or agrees(self._opinion, check):

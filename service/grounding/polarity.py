@@ -160,12 +160,17 @@ def polarity(claim: SentenceReading, said: SentenceReading) -> PolarityCheck:
         if found.degree >= ALIGNED and found.position is not None:
             there = [stance(said, at) for at in _alike(word.stems, found.position, said)]
             if all(claimed.denied != other.denied for other in there) and not (
-                claimed.denied and _denies(said, found.position)
+                _denies(said, found.position) if claimed.denied else _denies(claim, word.index)
             ):
                 if not (_speaks_of_loss(claim, word.index) or _speaks_of_loss(said, found.position)):
                     contradicted.append(word.lower)
             elif all(other.hedged for other in there) and not claimed.hedged and _is_verb(claim, word.index):
                 surer += [word.lower] if word.weight > LIGHT else []
+            other_word = said.words[found.position].lower
+            if opposed(word.lower, other_word) and not same_side(word.lower, other_word):
+                if claimed.denied == stance(said, found.position).denied:
+                    contradicted.append(f"{word.lower} / {other_word}")
+                continue
             if found.degree >= GROUPED:
                 continue
         if word.kind == "name" or word.weight <= LIGHT or word.lower in _NO_OPPOSITES:

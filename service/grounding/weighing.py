@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from service.grounding.alignment import ALIGNED, LIGHT, Carried, ClaimWord, align, content_words
+from service.grounding.edits import edits
 from service.grounding.facts import Absent, FactCheck, check_facts
 from service.grounding.pairing import mispaired, other_rank
 from service.grounding.polarity import polarity, undenied
@@ -20,6 +21,10 @@ NOTHING_ABSENT = Absent()
 _BESIDE = 0.9
 _AROUND = 0.75
 """What the neighbour sentence of a premise carries, and the sentences around it, counts less."""
+CLOSE = 0.8
+"""The share of a claim that the sentence carries, or those do that it is gathered from, from which on the claim is in
+their own words: a "not" that only one side has, another actor, another rank is then a contradiction. In other words it
+may be none ("not settled", "is to be settled later"), and is left to the model."""
 _NEAR = 8
 """Words of a sentence between which two neighbouring words of a claim still stand together."""
 
@@ -45,6 +50,7 @@ FEATURES = (
     "degree",
     "together",
     "contradicted",
+    "undenied",
     "surer",
     "swapped",
     "other_actor",
@@ -60,6 +66,8 @@ FEATURES = (
     "length",
     "plain_coverage",
     "least_plain",
+    "substituted",
+    "inserted",
 )
 
 
@@ -80,6 +88,11 @@ class Weighing:
     def surer(self) -> bool:
         """Whether the claim says that it happened, and the sentence that it may, or is to."""
         return bool(self.value("surer"))
+
+    @property
+    def stopped(self) -> bool:
+        """Whether a rule for drafts says no, whatever a model makes of the rest."""
+        return bool(self.contradictions) or not self.facts.ok or self.surer
 
     def lacking(self, absent: Absent) -> Weighing:
         """The same, with the facts that the sources do not have at all."""
@@ -111,11 +124,12 @@ def weigh(claim: SentenceReading, premise: Premise, anywhere: float = 1.0) -> We
     denied = [polarity(claim, r) for r in premise.readings if r is main or _shares(claim, r)]
     acts = roles(claim, main)
     pairs = mispaired(claim, main)
+    edited = edits(claim, main, premise.context.name_parts)
     ranks = set.intersection(*(set(other_rank(claim, r)) for r in premise.readings))
     contradicted = [w for one in denied for w in one.contradicted]
-    if (denial := undenied(claim, premise.readings)) is not None:
-        contradicted.append(denial)
+    denial = undenied(claim, premise.readings)
     surer = set.intersection(*(set(one.surer) for one in denied))
+    denials = [*contradicted, *((denial,) if denial is not None else ())]
     together = _together(own)
     missing_share = len(lacking) / len(words) if words else 0.0
     values = (
@@ -137,6 +151,7 @@ def weigh(claim: SentenceReading, premise: Premise, anywhere: float = 1.0) -> We
         _mean_degree(own),
         together,
         float(bool(contradicted)),
+        float(denial is not None),
         float(bool(surer)),
         float(bool(acts.swapped)),
         float(bool(acts.other_actor)),
@@ -152,13 +167,21 @@ def weigh(claim: SentenceReading, premise: Premise, anywhere: float = 1.0) -> We
         math.log1p(len(words)),
         _share([w for w, _ in plain], [d for _, d in plain]),
         min((d for w, d in plain if w.weight > LIGHT), default=1.0),
+        edited.substituted,
+        edited.inserted,
     )
+    close = _share(words, [c.degree for c in own]) >= CLOSE
+    gathered = _share(words, spread) >= CLOSE
     contradictions = (
-        *(f'"{word}" is denied or the opposite there' for word in dict.fromkeys(contradicted)),
+        *(
+            f'"{one}" is "{other}" there' if one and other else f'"{one or other}" is said by one of the two only'
+            for one, other in edited.changed
+        ),
+        *(f'"{word}" is denied or the opposite there' for word in dict.fromkeys(denials) if gathered or " " in word),
         *(f'who does and who suffers "{word}" are the other way round' for word in acts.swapped),
-        *(f'"{word}" is done by somebody else there' for word in acts.other_actor),
+        *(f'"{word}" is done by somebody else there' for word in acts.other_actor if close),
         *(f'"{one}" does not go with "{other}" there' for one, other in pairs),
-        *(f'"{word}" is another rank there' for word in sorted(ranks)),
+        *(f'"{word}" is another rank there' for word in sorted(ranks) if close),
     )
     reasons = (*facts.conflicts, *facts.missing, *(f'"{w}" is not said to have happened' for w in sorted(surer)))
     return Weighing(claim, premise, nearness(claim, main), facts, NOTHING_ABSENT, values, contradictions, reasons)

@@ -65,6 +65,8 @@ def test_every_sentence_as_it_stands_is_supported_by_itself_alone(check, text):
         pytest.param(COMET, "Halia arrived at the comet on 9 April 2031.", id="verb"),
         pytest.param(FINAL, "Chile lost the final 3-1 to Norway.", id="converse"),
         pytest.param(FINAL, "A crowd of 41,200 saw the final.", id="crowd"),
+        pytest.param(TRIAL, "Luisa Couto did not go to prison.", id="denied_in_other_words"),
+        pytest.param(FLOOD, "Four hundred and thirty homes were flooded.", id="figure_in_words"),
     ],
 )
 def test_the_same_in_other_words_is_supported(check, text, sentence):
@@ -82,6 +84,7 @@ def test_the_same_in_other_words_is_supported(check, text, sentence):
         pytest.param(FLOOD, "The fire chief, Anna Weiss, said the dam had held.", id="name_of_somebody_else"),
         pytest.param(FLOOD, "On 3 May 2024 nine people died and 210 homes were ruined.", id="merged_events"),
         pytest.param(FLOOD, "Hans Bauer, the fire chief, said the dam had not held.", id="denied"),
+        pytest.param(FLOOD, "The River Senn did not burst its banks on 3 May 2024.", id="not_put_in"),
         pytest.param(FLOOD, "Looters broke into 30 shops.", id="invented"),
         pytest.param(TRIAL, "A court in Madrid convicted Rui Neves of fraud.", id="place"),
         pytest.param(TRIAL, "A court in Lisbon acquitted Rui Neves of fraud.", id="opposite"),
@@ -97,6 +100,13 @@ def test_the_same_in_other_words_is_supported(check, text, sentence):
 )
 def test_a_lie_is_not_supported(check, text, sentence):
     assert check(sentence, text).verdict in ("not_supported", "contradicted")
+
+
+def test_what_is_put_in_beside_the_articles_own_words_is_not_supported(check):
+    found = check(
+        "Hans Bauer, the fire chief, said the dam had held, as astonished tourists filmed the spectacle.", FLOOD
+    )
+    assert found.verdict == "partially_supported"
 
 
 def test_a_lie_says_what_is_wrong(check):
