@@ -155,13 +155,20 @@ def _by_stem(word: ClaimWord, lookup: _Lookup) -> Carried:
         known = relatives(mine)
         fewer, more = (lookup.stems, known) if len(lookup.stems) < len(known) else (known, lookup.stems)
         for other in fewer:
-            if other in more and known[other] > best.degree:
-                best = Carried(known[other], lookup.stems[other])
+            if other in more:
+                best = _better(best, Carried(known[other], lookup.stems[other]))
         if best.degree < MADE_FROM:
             for other, at in lookup.beginnings.get(mine[:PREFIX], ()):
                 if made_from_one(mine, other):
                     best = Carried(MADE_FROM, at)
     return best
+
+
+def _better(one: Carried, other: Carried) -> Carried:
+    """The one that carries more, then the one that stands first: the order of words in a group differs by process."""
+    if one.position is None or other.position is None or one.degree != other.degree:
+        return one if one.degree >= other.degree else other
+    return one if one.position <= other.position else other
 
 
 def _by_name(word: ClaimWord, claim: SentenceReading, said: SentenceReading) -> Carried:
@@ -183,15 +190,15 @@ def _by_phrase(word: ClaimWord, claim: SentenceReading, lookup: _Lookup) -> Carr
     best = NOT_CARRIED
     for mine in word.stems:
         for phrase, degree in phrases_like(mine).items():
-            if degree > best.degree and phrase in lookup.phrases:
-                best = Carried(degree, lookup.phrases[phrase])
+            if phrase in lookup.phrases:
+                best = _better(best, Carried(degree, lookup.phrases[phrase]))
     for phrase, first in _phrases(claim):
         if first <= word.index < first + len(phrase):
             if phrase in lookup.phrases:
                 return Carried(1.0, lookup.phrases[phrase])
             for other, degree in relatives_of_phrase(phrase).items():
-                if degree > best.degree and other in lookup.stems:
-                    best = Carried(degree, lookup.stems[other])
+                if other in lookup.stems:
+                    best = _better(best, Carried(degree, lookup.stems[other]))
     return best
 
 
