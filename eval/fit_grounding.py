@@ -3,7 +3,7 @@
 Two regressions over the same features, each with and without an embedding model's. "texts" is for any text against
 whole articles and is fitted on the first file; "drafts" chooses the sentences that a claim of a draft is held against,
 fitted on our own true and false sentences, on lies made from the first file's articles, and on its claims, those alone
-that no rule stops. Whether a draft's sentence is supported the trees of eval/fit_sentences.py decide: fit them after it.
+that no rule stops. Whether a sentence is supported the trees of eval/fit_sentences.py decide; fit them after it.
 Everything printed is of folds: a row is judged by weights, and against thresholds, that no row of its article took part
 in. The second file takes part in nothing. --write replaces service/grounding/weights.json.
 """
