@@ -133,6 +133,11 @@ class Settings(BaseModel):
         description="`compiled` for this processor by OpenVINO, `torch` by sentence-transformers; `auto` takes `torch`"
         " where there is a GPU or the model cannot be compiled",
     )
+    embedding_precision: Literal["auto", "int8", "bf16", "fp32"] = Field(
+        "auto",
+        description="in what the compiled model computes; `auto` takes the fastest that the processor has and the"
+        " vectors hardly change for; `fp32` gives the same figures on every machine",
+    )
     reranker_model: str | None = Field(
         None, min_length=1, description="cross-encoder that puts the best evidence in order once more; off when not set"
     )

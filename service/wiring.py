@@ -197,6 +197,7 @@ def _circumstances(settings: Settings, embedder: DeferredEmbedder) -> Mapping[st
             for name in (
                 "embedding_model",
                 "embedding_backend",
+                "embedding_precision",
                 "reranker_model",
                 "llm_model",
                 "llm_base_url",
@@ -319,6 +320,7 @@ def _embedder(settings: Settings, require: Callable[[Embedder], None], *, asked_
     embedder = ChosenEmbedder(
         settings.embedding_model,
         backend=settings.embedding_backend,
+        precision=None if settings.embedding_precision == "auto" else settings.embedding_precision,
         caches=(settings.cache_dir, settings.data_dir / CACHE_FOLDER),
     )
 

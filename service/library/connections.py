@@ -16,6 +16,8 @@ APPLICATION_ID = 0x67777231
 """Marks the file as ours ("gwr1"), so that another program's database is refused and not written into."""
 
 _BUSY_TIMEOUT_MS = 1_500
+_CACHE_KIB = 16_384
+"""Pages of a library that a connection keeps: SQLite's own 2 MB are read anew by every search."""
 
 
 class Connections:
@@ -121,6 +123,7 @@ class Connections:
             connection.execute(f"PRAGMA busy_timeout = {_BUSY_TIMEOUT_MS}")
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("PRAGMA synchronous = FULL")
+            connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
         except BaseException:
             connection.close()
             raise

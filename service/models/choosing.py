@@ -6,7 +6,7 @@ import logging
 import platform
 import shutil
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from importlib import metadata
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import Literal
 
 from service.errors import ModelUnavailable
 from service.models.compiled import CompiledEmbedder
-from service.models.openvino_runtime import load_openvino
+from service.models.openvino_runtime import Precision, load_openvino
 from service.models.ports import ChunkText, ChunkVectors, Vector
 from service.models.queries import CACHED_QUERIES
 from service.models.sentence_transformer import SentenceTransformerEmbedder
@@ -37,16 +37,17 @@ class ChosenEmbedder:
         name: str = DEFAULT_MODEL,
         *,
         backend: Backend = "auto",
+        precision: Precision | None = None,
         caches: Sequence[Path],
         gpu: bool | None = None,
         query_cache: int = CACHED_QUERIES,
     ) -> None:
-        """`gpu` is whether torch has one; `None` looks for it."""
+        """`precision`: of the compiled one; `None` for the fastest. `gpu`: whether torch has one; `None` looks."""
         self._name = name
         self._wanted = backend
         self._gpu = gpu
         self._torch = SentenceTransformerEmbedder(name)
-        self._compiled = CompiledEmbedder(name, caches=caches, query_cache=query_cache)
+        self._compiled = CompiledEmbedder(name, caches=caches, precision=precision, query_cache=query_cache)
         self._choosing = threading.Lock()
         self._chosen: CompiledEmbedder | SentenceTransformerEmbedder | None = None
         self._warning: str | None = None
@@ -92,7 +93,7 @@ class ChosenEmbedder:
     def embed_chunks(self, chunks: Sequence[ChunkText]) -> list[ChunkVectors]:
         return self._choice().embed_chunks(chunks)
 
-    def embed_query(self, text: str, meanwhile: Callable[[], None] | None = None) -> Vector:
+    def embed_query(self, text: str, meanwhile: Iterator[object] | None = None) -> Vector:
         return self._choice().embed_query(text, meanwhile)
 
     def _choice(self) -> CompiledEmbedder | SentenceTransformerEmbedder:

@@ -18,7 +18,7 @@ from service.models.compiled_cache import CompiledModel, CompiledModels
 from service.models.openvino_runtime import CompiledEncoder, Precision, mapped, this_machine
 from service.models.pooling import TokenSums, TokenWindow, sum_tokens, unit, vectors_of
 from service.models.ports import ChunkText, ChunkVectors, Vector
-from service.models.queries import CACHED_QUERIES, QueryCollector
+from service.models.queries import CACHED_QUERIES, Pass, QueryCollector
 from service.models.readable import encodable, query_text
 from service.models.weights import (
     DEFAULT_DIMENSION,
@@ -114,7 +114,7 @@ class CompiledEmbedder:
         """Load now what a query needs."""
         self._ready().queries()
 
-    def embed_query(self, text: str, meanwhile: Callable[[], None] | None = None) -> Vector:
+    def embed_query(self, text: str, meanwhile: Iterator[object] | None = None) -> Vector:
         loaded = self._ready()
         return loaded.queries().vector(query_text(text, loaded.model.manifest.longest), meanwhile)
 
@@ -150,7 +150,7 @@ class CompiledEmbedder:
 
         def encoder(streams: int | None) -> CompiledEncoder:
             try:
-                return CompiledEncoder(content, machine.precision, manifest.inputs, manifest.pad_id, streams)
+                return CompiledEncoder(content, manifest.precision, manifest.inputs, manifest.pad_id, streams)
             except RuntimeError as error:
                 reason = " ".join(str(error).split())[:200]
                 folder = model.folder
@@ -158,7 +158,7 @@ class CompiledEmbedder:
 
         tokenizer = Tokenizer.from_file(str(model.tokenizer_file))
         tokenizer.enable_truncation(manifest.longest)
-        self._backend = f"OpenVINO {machine.precision}, kept in {model.folder.parent}"
+        self._backend = f"OpenVINO {manifest.precision}, kept in {model.folder.parent}"
         return _Loaded(
             key=key_of(self._name, manifest.dimension, known_by),
             model=model,
@@ -234,8 +234,8 @@ def _sums(
 
 def _begin_queries(
     encoder: CompiledEncoder, tokenizer: Tokenizer, request: openvino.InferRequest, texts: Sequence[str]
-) -> Callable[[], Vector]:
-    """Start on the first batch, mostly the only one. The function that comes back has the vectors of all."""
+) -> Pass:
+    """Start on the first batch, mostly the only one; at the end there are the vectors of all."""
     windows = list(enumerate(tokenizer.encode_batch(list(texts))))
     windows.sort(key=lambda window: -len(window[1].ids))
     batches = [[(number, window.ids) for number, window in batch] for batch in _batches(windows)]
@@ -250,4 +250,4 @@ def _begin_queries(
             means.update((number, states[row, : len(ids)].mean(axis=0)) for row, (number, ids) in enumerate(batch))
         return unit(np.stack([means[number] for number in range(len(texts))]))
 
-    return finish
+    return Pass(partial(encoder.is_ready, request), finish)

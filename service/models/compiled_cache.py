@@ -20,10 +20,10 @@ from filelock import FileLock
 import service
 from service.errors import ModelUnavailable
 from service.models.known_files import KnownFiles, digest
-from service.models.openvino_runtime import Machine
+from service.models.openvino_runtime import Machine, Precision
 from service.models.weights import weights_in
 
-FORMAT = 1
+FORMAT = 2
 """Of an entry; part of its name, so that another release's entries are never read."""
 MODEL_FILE, TOKENIZER_FILE, MANIFEST_FILE = "model.blob", "tokenizer.json", "manifest.json"
 UNFIT = 3
@@ -31,6 +31,8 @@ UNFIT = 3
 _FILES = (MODEL_FILE, TOKENIZER_FILE)
 _DEADLINE_SECONDS = 600.0
 _SMALL_BYTES = 8 << 20
+CALIBRATION = Path(__file__).with_name("calibration.txt")
+"""Texts that an entry in eight bits takes its ranges from."""
 _log = logging.getLogger("groundwire.models")
 
 
@@ -47,6 +49,8 @@ class Manifest:
     """Tokens of a window, special ones included."""
     inputs: tuple[str, ...]
     pad_id: int
+    precision: Precision
+    """In which it computes: int8 falls back to bf16 or fp32 where its vectors would be other ones."""
     cosine: float
     """The smallest to the reference, over the texts that it was checked with."""
 
@@ -169,6 +173,8 @@ def _entry_name(source: Path, machine: Machine, known: KnownFiles) -> str:
     try:
         small = sorted(f for f in (*source.glob("*"), *source.glob("*/*")) if _shapes_the_model(f))
         parts = (known.digest(weights_in(source)), digest(small), FORMAT, *asdict(machine).values())
+        if machine.precision == "int8":
+            parts = (*parts, digest([CALIBRATION]))
     except OSError as error:
         raise ModelUnavailable(f"{error.filename} cannot be read ({error.strerror})") from None
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:24]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from typing import Literal
 
@@ -80,7 +80,7 @@ class DeferredEmbedder:
         self._begin().result()
         return self._embedder.embed_chunks(chunks)
 
-    def embed_query(self, text: str, meanwhile: Callable[[], None] | None = None) -> Vector:
+    def embed_query(self, text: str, meanwhile: Iterator[object] | None = None) -> Vector:
         self._begin().result()
         return self._embedder.embed_query(text, meanwhile)
 

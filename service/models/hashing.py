@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -41,9 +41,7 @@ class HashingEmbedder:
     def embed_chunks(self, chunks: Sequence[ChunkText]) -> list[ChunkVectors]:
         return [self._embed_chunk(chunk) for chunk in chunks]
 
-    def embed_query(self, text: str, meanwhile: Callable[[], None] | None = None) -> Vector:
-        if meanwhile is not None:
-            meanwhile()
+    def embed_query(self, text: str, meanwhile: Iterator[object] | None = None) -> Vector:
         return self._embed(text)
 
     def _embed_chunk(self, chunk: ChunkText) -> ChunkVectors:

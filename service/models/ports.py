@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -47,11 +47,12 @@ class Embedder(Protocol):
     def embed_chunks(self, chunks: Sequence[ChunkText]) -> list[ChunkVectors]:
         """One forward pass a chunk: its vector, and by pooling the same token states, its sentences' vectors."""
 
-    def embed_query(self, text: str, meanwhile: Callable[[], None] | None = None) -> Vector:
+    def embed_query(self, text: str, meanwhile: Iterator[object] | None = None) -> Vector:
         """Shape (d,). A text longer than the model reads is cut at its limit.
 
-        `meanwhile` is called once, by this thread, while the model computes where it does that outside Python, else
-        before or after. What it raises is raised here.
+        `meanwhile` is other work in steps. This thread takes them while the model computes, if it does that outside
+        Python, and until the vector is there; those that are left are left to the caller. What a step raises is raised
+        here.
         """
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from service.models.ports import Vector
@@ -14,6 +15,7 @@ from service.models.ports import Vector
 T = TypeVar("T")
 _Waiting = tuple[str, "Future[Vector]"]
 
+_END = object()
 QUERIES_AT_ONCE = 32
 CACHED_QUERIES = 1024
 """1.6 MB of vectors of 384 dimensions."""
@@ -21,18 +23,26 @@ _LONGEST_CACHED = 1000
 """Characters: a thousand whole articles as queries must not fill the memory."""
 
 
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """What has begun: whether it is at its end, and the function that waits for that and has a row for each text."""
+
+    ready: Callable[[], bool]
+    finish: Callable[[], Vector]
+
+
 class QueryCollector(Generic[T]):
     """Whoever gets a turn of the model embeds what is waiting then, the others' queries too.
 
-    `turn` hands out the model; `begin` takes it and 1 to 32 texts, starts on them, and returns the function that waits
-    for the end and has a row for each. `cached` is how many queries are remembered by their exact text, the longest
-    unused forgotten first; 0 for none. Vectors are read-only, because several callers may hold the same one.
+    `turn` hands out the model; `begin` takes it and 1 to 32 texts, and starts on them. `cached` is how many queries are
+    remembered by their exact text, the longest unused forgotten first; 0 for none. Vectors are read-only, because
+    several callers may hold the same one.
     """
 
     def __init__(
         self,
         turn: Callable[[], AbstractContextManager[T]],
-        begin: Callable[[T, Sequence[str]], Callable[[], Vector]],
+        begin: Callable[[T, Sequence[str]], Pass],
         *,
         cached: int = CACHED_QUERIES,
     ) -> None:
@@ -46,18 +56,18 @@ class QueryCollector(Generic[T]):
         self._callers = 0
         self._cache: OrderedDict[str, Vector] = OrderedDict()
 
-    def vector(self, text: str, meanwhile: Callable[[], None] | None = None) -> Vector:
-        """`meanwhile` is called once, while the model computes, but nobody else waits for it: who gets the turn of the
-        model for others, too, calls it afterwards. What it raises is raised here, and nowhere else."""
+    def vector(self, text: str, meanwhile: Iterator[object] | None = None) -> Vector:
+        """Steps of `meanwhile` are taken while the model computes, but nobody else waits for them: who computes for
+        others, too, takes none. What they raise is raised here, and nowhere else."""
         with self._lock:
             self._callers += 1
         try:
-            return self._vector(text, _Once(meanwhile))
+            return self._vector(text, _Steps(meanwhile))
         finally:
             with self._lock:
                 self._callers -= 1
 
-    def _vector(self, text: str, beside: _Once) -> Vector:
+    def _vector(self, text: str, steps: _Steps) -> Vector:
         mine: Future[Vector] = Future()
         with self._lock:
             known = self._cache.get(text)
@@ -67,14 +77,17 @@ class QueryCollector(Generic[T]):
                 self._led = True
             else:
                 self._cache.move_to_end(text)
+        if known is not None:
+            return known
         if leads:
-            self._lead(beside)
-        beside()
-        if beside.error is not None:
-            raise beside.error
-        return mine.result() if known is None else known
+            self._lead(steps)
+        else:
+            steps.until(mine.done)
+        if steps.error is not None:
+            raise steps.error
+        return mine.result()
 
-    def _lead(self, beside: Callable[[], None]) -> None:
+    def _lead(self, steps: _Steps) -> None:
         """Embed what is waiting when the turn comes, and again while that is more than one pass takes."""
         leading = True
         while leading:
@@ -84,7 +97,7 @@ class QueryCollector(Generic[T]):
                     with self._lock:
                         taken, self._waiting = self._waiting[:QUERIES_AT_ONCE], self._waiting[QUERIES_AT_ONCE:]
                         leading = self._led = bool(self._waiting)
-                    self._answer(taken, model, beside)
+                    self._answer(taken, model, steps)
             except BaseException as error:
                 with self._lock:
                     if leading:  # nobody else would come for those who wait
@@ -93,12 +106,11 @@ class QueryCollector(Generic[T]):
                     future.set_exception(error)
                 return
 
-    def _answer(self, taken: Sequence[_Waiting], model: T, beside: Callable[[], None]) -> None:
+    def _answer(self, taken: Sequence[_Waiting], model: T, steps: _Steps) -> None:
         texts = list(dict.fromkeys(text for text, _ in taken))
-        finish = self._begin(model, texts)
-        if self._callers == 1:
-            beside()
-        rows = finish()
+        running = self._begin(model, texts)
+        steps.until(lambda: self._callers > 1 or running.ready())
+        rows = running.finish()
         rows.flags.writeable = False
         vectors = dict(zip(texts, rows, strict=True))
         self._remember(vectors)
@@ -114,17 +126,16 @@ class QueryCollector(Generic[T]):
                 self._cache.popitem(last=False)
 
 
-class _Once:
-    """Calls a function at most once, and keeps what it raised: others wait for the vectors that are being made."""
+class _Steps:
+    """Work in steps; what one raised ends it, and is kept: others wait for the vectors that are being made."""
 
-    def __init__(self, function: Callable[[], None] | None) -> None:
-        self._function = function
+    def __init__(self, steps: Iterator[object] | None) -> None:
+        self._left = iter(()) if steps is None else steps
         self.error: BaseException | None = None
 
-    def __call__(self) -> None:
-        function, self._function = self._function, None
-        if function is not None:
-            try:
-                function()
-            except BaseException as error:
-                self.error = error
+    def until(self, done: Callable[[], bool]) -> None:
+        try:
+            while not done() and next(self._left, _END) is not _END:
+                pass
+        except BaseException as error:
+            self.error = error

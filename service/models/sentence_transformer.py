@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -89,10 +89,8 @@ class SentenceTransformerEmbedder:
         """Load the model now."""
         self._ready()
 
-    def embed_query(self, text: str, meanwhile: Callable[[], None] | None = None) -> Vector:
+    def embed_query(self, text: str, meanwhile: Iterator[object] | None = None) -> Vector:
         loaded = self._ready()
-        if meanwhile is not None:
-            meanwhile()
         text = query_text(text, loaded.longest)
         with self._turns.take(urgent=True), _one_thread():
             vector = loaded.model.encode_query(text, normalize_embeddings=True, show_progress_bar=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -14,6 +14,7 @@ from service.library.likeness import StoredVectors
 from service.library.moments import moments_of
 from service.library.ports import Hit, VectorIndex
 from service.models.ports import Embedder, Reranker, Vector
+from service.retrieval.beside import Beside
 from service.retrieval.collapsing import collapsed, spread, with_carriers
 from service.retrieval.fusion import Candidate, FusedHit, fuse, with_pairs
 from service.retrieval.reranking import reranked
@@ -32,8 +33,8 @@ _PAIRED = 10
 """How many of the best, at least, have their words compared in pairs, which costs 0.05 ms each."""
 _RERANKED = 30
 
-_Embedded = Callable[[Callable[[], None]], Vector]
-"""Calls a function, at best while the vector is being computed, and returns the vector."""
+_Embedded = Callable[[Iterator[object]], Vector]
+"""Takes steps of other work while the vector is being computed, perhaps not all, and returns the vector."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ class Retriever:
         self._index = index
         self._embedder = embedder
         self._reranker = reranker
+        self._beside = Beside("search-index")
 
     def search(self, query: str, k: int, filters: Filters) -> SearchResult:
         """The k best chunks for a query, best first. Raises IndexUnavailable when the vector store does not answer."""
@@ -73,7 +75,7 @@ class Retriever:
         """The same, and the query's vector, shape (d,)."""
         made: list[Vector] = []
 
-        def embedded(meanwhile: Callable[[], None]) -> Vector:
+        def embedded(meanwhile: Iterator[object]) -> Vector:
             made.append(self._embedder.embed_query(query, meanwhile))
             return made[0]
 
@@ -83,11 +85,7 @@ class Retriever:
     def search_vector(self, query: str, vector: Vector, k: int, filters: Filters) -> SearchResult:
         """The same, for a query whose vector, shape (d,), is at hand."""
 
-        def at_hand(meanwhile: Callable[[], None]) -> Vector:
-            meanwhile()
-            return vector
-
-        return self._search(query, at_hand, k, filters)
+        return self._search(query, lambda meanwhile: vector, k, filters)
 
     def pool(self, query: str, size: int) -> tuple[list[Candidate], dict[str, Chunk], frozenset[str]]:
         """What each half finds, at least `size` of it, unranked, the chunks, and which of them speak of other days.
@@ -128,15 +126,24 @@ class Retriever:
         postings = postings_for(self._library.chunk_count())
         return self._library.lexical(affordable(frequencies, postings), pool, allowed)
 
-    def _by_words(self, query: str, pool: int, allowed: Sequence[str] | None, as_of: str | None) -> _ByWords:
+    def _by_words(
+        self, query: str, pool: int, allowed: Sequence[str] | None, as_of: str | None
+    ) -> Generator[None, None, _ByWords]:
+        """In steps of a millisecond or two, the longest first."""
         scores = {hit.chunk_id: hit.score for hit in self._lexical(query, pool, allowed)}
+        yield
+        vectors = self._library.stored_vectors(list(scores))
+        yield
         chunks = self._library.chunks(list(scores)[:_PAIRED])
+        yield
+        pairs = _pairs(query, chunks)
+        yield
         asked = _asked(query, as_of)
         return _ByWords(
             scores=scores,
-            vectors=self._library.stored_vectors(list(scores)),
+            vectors=vectors,
             chunks=chunks,
-            pairs=_pairs(query, chunks),
+            pairs=pairs,
             asked=asked,
             out_of_time=self._out_of_time(asked, chunks),
             sources=named_sources(query, self._library.sources()),
@@ -148,13 +155,21 @@ class Retriever:
     ) -> tuple[list[Candidate], _ByWords]:
         """What either half found and the library holds. The index's cosine goes before that of the stored vector.
 
-        All that needs the words alone is done while the model computes. It does so outside Python: a thread of our own
-        for either would only add the handing over.
+        What needs the words alone is done while the model computes, and what is left of it when the vector is there
+        while the index is searched: both compute outside Python.
         """
         found: list[_ByWords] = []
-        vector = embedded(lambda: found.append(self._by_words(query, pool, searched, as_of)))
+
+        def by_words() -> Iterator[None]:
+            found.append((yield from self._by_words(query, pool, searched, as_of)))
+
+        work = by_words()
+        vector = embedded(work)
+        nearest = self._beside.begin(partial(self._index.query, vector, pool, searched))
+        for _ in work:
+            pass
         (words,) = found
-        cosines = {hit.chunk_id: hit.score for hit in self._index.query(vector, pool, searched)}
+        cosines = {hit.chunk_id: hit.score for hit in nearest()}
         others = self._library.stored_vectors([chunk_id for chunk_id in cosines if chunk_id not in words.scores])
         alike = words.vectors.likeness(vector) | others.likeness(vector)
         candidates = [

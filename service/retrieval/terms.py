@@ -48,13 +48,26 @@ def shared_pairs(query: str, texts: Sequence[str]) -> list[float]:
     Words are compared by their stems, and stop words passed over: "siege of the city" has "city's sieges" not, but
     "the siege of cities".
     """
-    wanted = set(pairwise(_content(query)))
-    return [len(wanted.intersection(pairwise(_content(text)))) / len(wanted) if wanted else 0.0 for text in texts]
+    wanted = set(pairwise(_content(query.lower())))
+    beginnings = {(beginning(one), beginning(other)) for one, other in wanted}
+    shares = []
+    for text in map(str.lower, texts):
+        # Most texts lack one word of every pair, which is seen without cutting them into words.
+        perhaps = any(one in text and other in text for one, other in beginnings)
+        found = wanted.intersection(pairwise(_content(text))) if perhaps else ()
+        shares.append(len(found) / len(wanted) if wanted else 0.0)
+    return shares
 
 
-def _content(text: str) -> Iterator[str]:
+def beginning(stemmed: str) -> str:
+    """What every word with this stem has at its start: its last letter may be another ("happy", "happi"), and of a
+    stem as short as "die" or "sky" only the first is in all of them ("dying", "skies")."""
+    return stemmed[:-1] if len(stemmed) > len("sky") else stemmed[:1]
+
+
+def _content(lowered: str) -> Iterator[str]:
     """The stems of a text's words but stop words. Twenty texts of a query: hence no loop in Python."""
-    return filter(None, map(_STEMS.__getitem__, _WORD.findall(text.lower())))
+    return filter(None, map(_STEMS.__getitem__, _WORD.findall(lowered)))
 
 
 class _Stems(dict[str, str]):

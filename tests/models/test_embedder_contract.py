@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -54,17 +54,34 @@ def test_shapes_types_and_lengths(embedder: Embedder) -> None:
         assert np.allclose(np.linalg.norm(vectors, axis=-1), 1.0, atol=1e-5)
 
 
-def test_what_is_to_be_done_beside_a_query_is_done_once_by_the_caller(embedder: Embedder) -> None:
-    done_by: list[int] = []
-    vector = embedder.embed_query(TAX, lambda: done_by.append(threading.get_ident()))
-    assert done_by == [threading.get_ident()]
+def test_steps_beside_a_query_are_taken_in_order_by_the_caller_and_none_is_lost(embedder: Embedder) -> None:
+    taken: list[tuple[int, int]] = []
+
+    def steps() -> Iterator[None]:
+        for number in range(3):
+            taken.append((number, threading.get_ident()))
+            yield
+
+    work = steps()
+    vector = embedder.embed_query(TAX, work)
+    for _ in work:
+        pass
+    assert taken == [(number, threading.get_ident()) for number in range(3)]
     np.testing.assert_array_equal(vector, embedder.embed_query(TAX))
 
-    def fail() -> None:
+
+def test_a_step_that_fails_does_the_embedder_no_harm(embedder: Embedder) -> None:
+    def failing() -> Iterator[None]:
         raise KeyError("no")
+        yield
+
+    def embed() -> None:
+        work = failing()
+        embedder.embed_query(DIVERS, work)
+        next(work)  # where the embedder took none
 
     with pytest.raises(KeyError):
-        embedder.embed_query(DIVERS, fail)
+        embed()
     assert embedder.embed_query(DIVERS).shape == (embedder.dimension,)
 
 

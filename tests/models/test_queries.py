@@ -7,13 +7,12 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from functools import partial
 
 import numpy as np
 import pytest
 
 from service.models.ports import Vector
-from service.models.queries import QUERIES_AT_ONCE, QueryCollector
+from service.models.queries import QUERIES_AT_ONCE, Pass, QueryCollector
 
 
 class Desk:
@@ -23,6 +22,7 @@ class Desk:
         self.busy = threading.Lock()
         self.calls: list[list[str]] = []
         self.done: list[list[str]] = []
+        self.ready = False
         self.before: Callable[[Sequence[str]], None] = lambda texts: None
 
     @contextmanager
@@ -30,11 +30,11 @@ class Desk:
         with self.busy:
             yield "model"
 
-    def begin(self, model: str, texts: Sequence[str]) -> Callable[[], Vector]:
+    def begin(self, model: str, texts: Sequence[str]) -> Pass:
         assert model == "model"
         self.calls.append(list(texts))
         self.before(texts)
-        return lambda: self.finished(texts)
+        return Pass(lambda: self.ready, lambda: self.finished(texts))
 
     def finished(self, texts: Sequence[str]) -> Vector:
         self.done.append(list(texts))
@@ -122,50 +122,68 @@ def test_a_failure_reaches_all_who_waited_and_nobody_after_them(desk: Desk) -> N
     assert [queries.vector(text)[0] for text in texts] == [len(text) for text in texts]
 
 
-def test_what_is_to_be_done_meanwhile_is_done_between_begin_and_end(desk: Desk) -> None:
+def test_steps_are_taken_between_begin_and_end(desk: Desk) -> None:
     seen: list[tuple[int, int]] = []
-    QueryCollector(desk.turn, desk.begin).vector("a", lambda: seen.append((len(desk.calls), len(desk.done))))
-    assert seen == [(1, 0)]
+
+    def steps() -> Iterator[None]:
+        for _ in range(3):
+            seen.append((len(desk.calls), len(desk.done)))
+            yield
+
+    QueryCollector(desk.turn, desk.begin).vector("a", steps())
+    assert seen == [(1, 0)] * 3
 
 
-def test_for_a_remembered_query_it_is_done_too(desk: Desk) -> None:
+def test_once_the_vector_is_there_the_steps_that_are_left_are_left(desk: Desk) -> None:
+    def steps() -> Iterator[str]:
+        yield "first"
+        desk.ready = True
+        yield "second"
+        yield "third"
+
+    work = steps()
+    QueryCollector(desk.turn, desk.begin).vector("a", work)
+    assert list(work) == ["third"]
+
+
+def test_for_a_remembered_query_no_step_is_taken(desk: Desk) -> None:
     queries = QueryCollector(desk.turn, desk.begin)
     queries.vector("a")
-    done: list[str] = []
-    queries.vector("a", lambda: done.append("once"))
-    assert done == ["once"]
+    work = iter(["first"])
+    queries.vector("a", work)
+    assert list(work) == ["first"]
 
 
-def test_of_those_who_wait_each_does_its_own_once_and_failing_is_its_own_affair(desk: Desk) -> None:
+def test_failing_is_the_affair_of_whose_step_it_was(desk: Desk) -> None:
     queries = QueryCollector(desk.turn, desk.begin)
-    done: list[str] = []
 
-    def work(text: str) -> None:
-        done.append(text)
-        if text == "bb":
-            raise KeyError(text)
+    def failing() -> Iterator[None]:
+        raise KeyError("no")
+        yield
 
     texts = ["a" * length for length in range(1, QUERIES_AT_ONCE + 5)]
-    texts[1] = "bb"
     with ThreadPoolExecutor(len(texts)) as pool:
         with desk.busy:
-            answers = [pool.submit(queries.vector, text, partial(work, text)) for text in texts]
+            answers = [pool.submit(queries.vector, texts[0])]
+            while not queries._waiting:
+                time.sleep(0.001)
+            answers += [pool.submit(queries.vector, text, failing() if text == "aa" else None) for text in texts[1:]]
             while len(queries._waiting) < len(texts):
                 time.sleep(0.001)
         with pytest.raises(KeyError):
             answers[1].result(10)
-        assert [answers[i].result(10)[0] for i in range(len(texts)) if i != 1] == [len(t) for t in texts if t != "bb"]
-    assert sorted(done) == sorted(texts)
+        assert [answers[i].result(10)[0] for i in range(len(texts)) if i != 1] == [len(t) for t in texts if t != "aa"]
 
 
 def test_whoever_leads_and_fails_meanwhile_leaves_the_others_their_vectors(desk: Desk) -> None:
     queries = QueryCollector(desk.turn, desk.begin)
 
-    def fail() -> None:
+    def failing() -> Iterator[None]:
         raise KeyError("no")
+        yield
 
     with pytest.raises(KeyError):
-        queries.vector("a", fail)
+        queries.vector("a", failing())
     assert queries.vector("a")[0] == 1.0
     assert desk.calls == [["a"]]
 
@@ -173,12 +191,20 @@ def test_whoever_leads_and_fails_meanwhile_leaves_the_others_their_vectors(desk:
 def test_nobody_waits_for_what_another_does_meanwhile(desk: Desk) -> None:
     queries = QueryCollector(desk.turn, desk.begin)
     others: list[Future[Vector]] = []
+    taken: list[str] = []
+
+    def waiting() -> Iterator[None]:
+        taken.append("step")
+        others[0].result(10)
+        yield
+
     with ThreadPoolExecutor(2) as pool:
         with desk.busy:
-            leader = pool.submit(queries.vector, "a", lambda: others[0].result(10))
+            leader = pool.submit(queries.vector, "a", waiting())
             while not queries._waiting:
                 time.sleep(0.001)
             others.append(pool.submit(queries.vector, "bb"))
             while len(queries._waiting) < 2:
                 time.sleep(0.001)
         assert [leader.result(10)[0], others[0].result(10)[0]] == [1.0, 2.0]
+    assert taken == []

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from service.retrieval.terms import affordable, postings_for, query_terms, shared_pairs
+from service.retrieval.terms import affordable, beginning, postings_for, query_terms, shared_pairs
+from service.text.words import stem
 
 
 @pytest.mark.parametrize(
@@ -54,3 +55,16 @@ def test_pairs_of_words(query, text, share):
 @pytest.mark.parametrize(("chunks", "postings"), [(0, 1_200), (3_000, 1_200), (9_000, 3_000), (80_000, 20_000)])
 def test_a_search_may_match_a_third_of_the_library_within_bounds(chunks, postings):
     assert postings_for(chunks) == postings
+
+
+@pytest.mark.parametrize(
+    "word",
+    "happy happiness skies sky dying die lying ties relational relate sieges sieging gently only early news "
+    "organization hopping hoping hope generate generously cries was 1,234 київ 東京".split(),
+)
+def test_a_word_starts_as_every_word_with_its_stem_does(word: str) -> None:
+    assert word.startswith(beginning(stem(word)))
+
+
+def test_pairs_are_found_though_their_words_end_otherwise() -> None:
+    assert shared_pairs("dying skies happy", ["He died: sky, happiness.", "He died happy."]) == [1.0, 0.0]

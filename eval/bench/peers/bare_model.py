@@ -38,12 +38,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     texts = [chunk.text for chunk in read_chunks(parser.parse_args(argv).corpus)]
     settings = load_settings()
     caches = (settings.cache_dir,)
-    embedder = CompiledEmbedder(settings.embedding_model, caches=caches)
+    precision = None if settings.embedding_precision == "auto" else settings.embedding_precision
+    embedder = CompiledEmbedder(settings.embedding_model, caches=caches, precision=precision)
     embedder.warm()
-    machine = this_machine()
+    machine = this_machine(precision)
     model = CompiledModels(caches).find_or_make(embedder.name, find_model(embedder.name), machine)
     manifest = model.manifest
-    encoder = CompiledEncoder(mapped(model.file), machine.precision, manifest.inputs, manifest.pad_id)
+    encoder = CompiledEncoder(mapped(model.file), manifest.precision, manifest.inputs, manifest.pad_id)
     row = {"event": "bare", "chunks": len(texts), "model_seconds": _model_seconds(model, encoder, texts)}
     print(json.dumps({**row, "embedder_seconds": _embedder_seconds(embedder, texts)}))
     return 0
