@@ -384,9 +384,8 @@ def test_a_run_of_which_it_was_not_noted_how_it_ended_runs_no_longer(
 def test_each_target_gets_a_delivery(
     runner: ScheduleRunner, store: ScheduleStore, clock: Any, morning: Schedule
 ) -> None:
-    targets = (Target("folder", "desk"), Target("mail", "desk@harbour.example"))
     store.remove("morning")
-    store.add(replace(morning, targets=targets))
+    store.add(replace(morning, targets=(targets := (Target("folder", "desk"), Target("mail", "desk@harbour.example")))))
     clock.set("2024-05-06T07:00+00:00")
     runner.run_due()
     assert [delivery.target for delivery in store.due(ALWAYS)] == list(targets)
