@@ -30,7 +30,7 @@ from eval.intervals import wilson
 from eval.lies import generate
 from service.grounding.grounder import Grounder
 from service.grounding.meaning import Meaning, Question
-from service.grounding.sentences import BETTER, OF_MEANING, OF_WORDS, WORSE, of_meaning, of_words
+from service.grounding.sentences import BETTER, OF_MEANING, WORSE, of_meaning, of_words
 from service.grounding.trees import Trees
 from service.models.choosing import ChosenEmbedder
 from service.settings import load_settings
@@ -176,10 +176,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     settings = load_settings()
     meaning = Meaning(ChosenEmbedder(settings.embedding_model, caches=(settings.cache_dir,)))
     found = examples(rows_of(args.file), Grounder(), meaning)
-    fitted = {
-        "with_meaning": fit("with the embedding model", found, OF_MEANING),
-        "words_alone": fit("words alone", found, OF_WORDS),
-    }
+    fitted = fit("with the embedding model", found, OF_MEANING)
     if args.write:
         TREES.write_text(json.dumps(fitted, separators=(",", ":")).replace("]],[[", "]],\n[[") + "\n", encoding="utf-8")
         print(f"written to {TREES}")

@@ -15,6 +15,7 @@ from service.grounding.search import premises_for, word_for_word
 from service.grounding.sentences import has_put_in, of_meaning, of_words
 from service.grounding.sources import CitedSpan, DraftSentence, SentenceCheck, Source
 from service.grounding.support import SupportModel
+from service.grounding.trees import shipped
 from service.grounding.weighing import Weighing, weigh
 from service.models.ports import Embedder
 from service.text.sentence import SentenceReading, read_sentence
@@ -158,16 +159,21 @@ class Grounder:
         ]
 
     def _together(self, text: str, judged: Sequence[Judged]) -> Sequence[Judged]:
-        """The claims of a draft sentence; where no rule stops one, the sentence as a whole decides for all."""
+        """The claims of a draft sentence; where no rule stops one, the sentence as a whole decides for all.
+
+        Not without a model's view of it: from words alone, what was invented passes for what was reworded.
+        """
         found = [w for one in judged if (w := one.weighing) is not None]
         if not self._model.strict or not found or len(found) < len(judged) or any(w.stopped for w in found):
             return judged
         if all(_is_word_for_word(w) for w in found):
             return judged
         states = [one.meaning for one in judged if one.meaning is not None]
+        if not states:
+            return judged
         values = of_words(read_sentence(plain(text)), found)
-        trees = self._model.sentence(with_meaning=bool(states))
-        probability = trees.probability(of_meaning(values, states) if states else values)
+        trees = shipped()
+        probability = trees.probability(of_meaning(values, states))
         verdict: Verdict = "not_supported"
         if has_put_in(values):
             verdict, probability = "partially_supported", min(probability, trees.partly)

@@ -10,7 +10,6 @@ from importlib.resources import files
 from typing import Literal, Self
 
 from service.grounding.meaning import MEANING
-from service.grounding.trees import Trees, shipped
 from service.grounding.weighing import FEATURES
 
 Use = Literal["drafts", "texts"]
@@ -36,16 +35,13 @@ class Regression:
 class SupportModel:
     """`with_meaning` also reads MEANING.
 
-    `strict`: a fact that stands apart from what is said of it, in another sentence, is none; and the trees of
-    `sentence` have the last word on a sentence that no rule stops.
+    `strict`: a fact that stands apart from what is said of it, in another sentence, is none; and the trees
+    have the last word on a sentence that no rule stops.
     """
 
     words_alone: Regression
     with_meaning: Regression
     strict: bool = True
-
-    def sentence(self, *, with_meaning: bool) -> Trees:
-        return shipped("with_meaning" if with_meaning else "words_alone")
 
     @classmethod
     def load(cls, use: Use = "drafts") -> Self:

@@ -43,6 +43,6 @@ def _leaf(tree: Sequence[Node], values: Sequence[float]) -> float:
 
 
 @cache
-def shipped(name: str) -> Trees:
-    """One of those that ship with the package: "with_meaning" or "words_alone"."""
-    return Trees.of(json.loads(files("service.grounding").joinpath("trees.json").read_text(encoding="utf-8"))[name])
+def shipped() -> Trees:
+    """Those that ship with the package."""
+    return Trees.of(json.loads(files("service.grounding").joinpath("trees.json").read_text(encoding="utf-8")))

@@ -43,11 +43,10 @@ def test_a_tree_goes_left_up_to_its_value(value, odds):
     assert (trees.probability([value]) > 0.5) is (odds > 0)
 
 
-@pytest.mark.parametrize(("name", "columns"), [("words_alone", OF_WORDS), ("with_meaning", OF_MEANING)])
-def test_the_trees_that_ship_ask_what_there_is_and_end(name, columns):
-    trees = shipped(name)
+def test_the_trees_that_ship_ask_what_there_is_and_end():
+    trees = shipped()
     assert 0 < trees.partly < trees.supported < 1
     for tree in trees.trees:
         for number, (column, _, left, right) in enumerate(tree):
-            assert -1 <= column < len(columns)
+            assert -1 <= column < len(OF_MEANING)
             assert column < 0 or number < min(left, right) <= max(left, right) < len(tree)
