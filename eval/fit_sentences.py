@@ -90,24 +90,24 @@ def _values(row: Row, grounder: Grounder, meaning: Meaning) -> tuple[float, ...]
     return of_meaning(of_words(read_sentence(row.text), found), states)
 
 
-def learned(found: Sequence[Example], names: Sequence[str]) -> HistGradientBoostingClassifier:
-    """Trees over the first columns; what is worse than more of it never counts for a sentence, and the reverse."""
+def learned(found: Sequence[Example]) -> HistGradientBoostingClassifier:
+    """Trees over OF_MEANING; what is worse than more of it never counts for a sentence, and the reverse."""
     model = HistGradientBoostingClassifier(
         max_iter=120,
         learning_rate=0.08,
         max_leaf_nodes=8,
         min_samples_leaf=60,
         l2_regularization=10,
-        monotonic_cst=[-1 if name in WORSE else 1 if name in BETTER else 0 for name in names],
+        monotonic_cst=[-1 if name in WORSE else 1 if name in BETTER else 0 for name in OF_MEANING],
         early_stopping=False,
         random_state=0,
     )
-    model.fit(_columns(found, names), [e.row.supported for e in found], sample_weight=[e.mass for e in found])
+    model.fit(_columns(found), [e.row.supported for e in found], sample_weight=[e.mass for e in found])
     return model
 
 
-def _columns(found: Sequence[Example], names: Sequence[str]) -> Floats:
-    return np.array([(e.values or ())[: len(names)] for e in found])
+def _columns(found: Sequence[Example]) -> Floats:
+    return np.array([e.values for e in found])
 
 
 def as_data(model: HistGradientBoostingClassifier, threshold: float) -> dict[str, Any]:
@@ -126,7 +126,7 @@ def as_data(model: HistGradientBoostingClassifier, threshold: float) -> dict[str
     return {"bias": round(float(model._baseline_prediction[0, 0]), 5), "trees": trees, **least}
 
 
-def unseen(found: Sequence[Example], names: Sequence[str]) -> Floats:
+def unseen(found: Sequence[Example]) -> Floats:
     """The probability of each by trees that no sentence of its article took part in."""
     groups = sorted({e.row.group for e in found})
     np.random.default_rng(0).shuffle(groups)
@@ -134,20 +134,20 @@ def unseen(found: Sequence[Example], names: Sequence[str]) -> Floats:
     fold = np.array([folds[e.row.group] for e in found])
     probability = np.zeros(len(found))
     for k in range(_FOLDS):
-        model = learned([e for e, f in zip(found, fold, strict=True) if f != k], names)
+        model = learned([e for e, f in zip(found, fold, strict=True) if f != k])
         tested = [e for e, f in zip(found, fold, strict=True) if f == k]
-        probability[fold == k] = model.predict_proba(_columns(tested, names))[:, 1]
+        probability[fold == k] = model.predict_proba(_columns(tested))[:, 1]
     return probability
 
 
-def fit(title: str, found: Sequence[Example], names: Sequence[str]) -> dict[str, Any]:
-    """Fit and report one set of trees."""
+def fit(found: Sequence[Example]) -> dict[str, Any]:
+    """Fit the trees, and report."""
     left = [e for e in found if e.values is not None]
-    probability = unseen(left, names)
+    probability = unseen(left)
     hand = np.array([e.origin == _HAND for e in left])
     truth = np.array([e.row.supported for e in left])
     threshold = float(np.quantile(probability[hand & truth], 1 - _KEPT))
-    print(f"{title}, threshold {threshold:.3f}")
+    print(f"threshold {threshold:.3f}")
     for origin in (_HAND, _ENTAILMENT):
         chosen = np.array([e.origin == origin and e.row.kind != CLOSE for e in left])
         area = roc_auc_score(truth[chosen], probability[chosen])
@@ -159,9 +159,9 @@ def fit(title: str, found: Sequence[Example], names: Sequence[str]) -> dict[str,
         low, high = wilson(hits, len(rows))
         what = "false" if key[1] else "true"
         print(f"  {key[0]}, {what}, {key[2]:<24} {hits:>4} of {len(rows):<4} supported  [{low:.3f}, {high:.3f}]")
-    model = learned(left, names)
+    model = learned(left)
     data = as_data(model, threshold)
-    trees, some = Trees.of(data), _columns(left[:200], names)
+    trees, some = Trees.of(data), _columns(left[:200])
     apart = np.abs(model.predict_proba(some)[:, 1] - [trees.probability(row) for row in some.tolist()])
     if apart.max() > 1e-3:
         raise AssertionError("the trees as data are not those that were fitted")
@@ -176,7 +176,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     settings = load_settings()
     meaning = Meaning(ChosenEmbedder(settings.embedding_model, caches=(settings.cache_dir,)))
     found = examples(rows_of(args.file), Grounder(), meaning)
-    fitted = fit("with the embedding model", found, OF_MEANING)
+    fitted = fit(found)
     if args.write:
         TREES.write_text(json.dumps(fitted, separators=(",", ":")).replace("]],[[", "]],\n[[") + "\n", encoding="utf-8")
         print(f"written to {TREES}")

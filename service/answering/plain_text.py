@@ -42,7 +42,7 @@ _TLD = (
 _BODY = rf"[^\s()\[\]<>\"{HIDDEN_OPEN}{HIDDEN_CLOSE}]"
 _ADDRESS = (
     rf"\b(?:h..ps?|ftps?|wss?|file)\s?:\s?//?{_BODY}+|\b(?:javascript|vbscript|data|mailto|tel|sms|blob|about):{_BODY}+"
-    rf"|\b[a-z][a-z0-9+.-]{{1,20}}://{_BODY}*|(?<!\w)//[\w-]+\.{_BODY}+|\bwww\d?\.{_BODY}+"
+    rf"|[\w+.-]{{1,30}}://{_BODY}*|(?<!\w)//[\w-]+\.{_BODY}+|\bwww\d?\.{_BODY}+"
     r"|[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+"
     rf"|\b(?:[\w-]{{1,63}}\.){{1,6}}(?:{_TLD})\b(?:[:/?#]{_BODY}*)?"
     rf"|\b(?:[\w-]{{1,63}}\.){{1,6}}[a-z]{{2,24}}/{_BODY}*|\b(?:\d{{1,3}}\.){{3}}\d{{1,3}}\b(?:[:/]{_BODY}*)?"

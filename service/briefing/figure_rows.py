@@ -27,7 +27,7 @@ _OF_THEM = re.compile(r"^\s+of\s+(?:them|whom|these|those)\b", re.IGNORECASE)
 _CLAUSE_END = re.compile(r"[,;:.()—–]|\s+(?:and|as|according|which|who|while|after)\s")
 _LABEL = re.compile(
     r"\b(?:category|level|grade|class|type|phase|stage|number|no\.|page|chapter|article|section|version|reactor|"
-    r"terminal|gate|platform|route|highway|flight|group|round|day|week|chapter)\s+$|\d:$",
+    r"terminal|gate|platform|route|highway|flight|group|round|day|week)\s+$|\d:$",
     re.IGNORECASE,
 )
 """What stands before a number that tells one from another, and counts nothing, and before the minutes of an hour."""

@@ -68,7 +68,8 @@ class _Own:
     """The nearness of a sentence by itself: the rarer among the sentences, the more a word of the topic counts."""
 
     def __init__(self, topic: str, statements: Sequence[Statement]) -> None:
-        wanted = {w.stem: _groups(w.stem, read_sentence(topic)) for w in read_sentence(topic).words if _counts(w.lower)}
+        read = read_sentence(topic)
+        wanted = {w.stem: _groups(w.stem, read) for w in read.words if not is_stop_word(w.lower)}
         spread = Counter(stem for s in statements for stem, groups in wanted.items() if _says(s.reading, stem, groups))
         self._weights = {stem: math.log(1 + len(statements) / (1 + spread[stem])) for stem in wanted}
         self._wanted = wanted
@@ -79,10 +80,6 @@ class _Own:
             return relevance
         said = sum(self._weights[stem] for stem, groups in self._wanted.items() if _says(reading, stem, groups))
         return relevance + _WORDS * said / self._whole
-
-
-def _counts(word: str) -> bool:
-    return not is_stop_word(word)
 
 
 def _groups(stem: str, topic: SentenceReading) -> frozenset[int]:

@@ -26,14 +26,6 @@ def content(reading: SentenceReading) -> frozenset[str]:
     return frozenset(word.stem for word in reading.words if not (is_stop_word(word.lower) or says(word)))
 
 
-def says_nothing(reading: SentenceReading) -> bool:
-    """ "Nothing can be said of it." """
-    told = {
-        word.stem for word in reading.words if not (is_stop_word(word.lower) or word.lower in _DENYING or says(word))
-    }
-    return not told and not reading.figures
-
-
 def shared(reading: SentenceReading, other: SentenceReading) -> float:
     """The share of a sentence's content words that another one has too, 0..1."""
     mine = content(reading)

@@ -25,13 +25,11 @@ from service.answering.showing import Showing, showing
 from service.answering.trace import TracedCheck, TracedReply
 from service.answering.tracing import traced_checks
 from service.answering.writing import Writer
-from service.briefing.repeating import says_nothing
 from service.briefing.statements import Statement
 from service.errors import ChatUnavailable
 from service.grounding.grounder import Grounder
 from service.library.library import Library
 from service.models.chat import ChatModel, Deadline
-from service.text.sentence import read_sentence
 from service.types import Evidence, Question, Usage
 
 LOG = logging.getLogger("groundwire.briefing")
@@ -186,14 +184,12 @@ async def _mended(checked: list[Checked], writer: Writer, checker: Checker) -> t
 
 
 def _within(checked: Sequence[Checked], max_words: int) -> list[Checked]:
-    """The same with all refused that go beyond the number of words, or have no word that says anything."""
+    """The same with all refused that go beyond the number of words."""
     kept: list[Checked] = []
     words = 0
     for item in checked:
         refused = item.refused
         length = len(item.drafted.text.split())
-        if refused is None and says_nothing(read_sentence(item.drafted.text)):
-            refused = "it says nothing"
         if refused is None and words + length > max_words:
             refused = "it is beyond the number of words asked for"
         words += length if refused is None else 0

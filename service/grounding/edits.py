@@ -16,13 +16,14 @@ from service.grounding.alignment import ALIGNED, align, content_words
 from service.grounding.lexicon import has_senses
 from service.grounding.naming import says_name
 from service.grounding.opposites import opposed
+from service.grounding.polarity import DENYING
+from service.text.dates import MONTH_WORDS
 from service.text.names import Name
 from service.text.sentence import SentenceReading
 from service.text.words import Token, is_stop_word, stem
 
 _OWN_WORDS = 0.6
 """The share of a claim's words that the sentence has in the same order, from which on both are drafts of one text."""
-_DENYING = frozenset("not no never nor neither none nobody nothing without cannot hardly".split())
 _ORDER = {
     one: other
     for pair in "before:after with:without above:below over:under inside:outside since:until more:less".split()
@@ -32,7 +33,6 @@ _COUNTING = frozenset(
     "only just but yet neither half third quarter most few some one two three four five six seven eight nine".split()
 )
 _JOINING = frozenset("and or with the".split())
-_MONTHS = frozenset("january february march april may june july august september october november december".split())
 _FORMS_OF_DO = frozenset("do does did be been is are was were has have had will would can could".split())
 
 
@@ -107,11 +107,15 @@ def _counts(words: Sequence[Token]) -> bool:
 
 
 def _denying(words: Sequence[Token]) -> int:
-    return sum(w.lower in _DENYING or w.lower.replace("’", "'").endswith("n't") for w in words)
+    return sum(map(_denies, words))
+
+
+def _denies(word: Token) -> bool:
+    return word.lower.replace("’", "'") in DENYING
 
 
 def _stems(words: Sequence[Token]) -> set[str]:
-    return {w.stem for w in words if not (is_stop_word(w.lower) or w.lower in _DENYING or w.lower in _FORMS_OF_DO)}
+    return {w.stem for w in words if not (is_stop_word(w.lower) or _denies(w) or w.lower in _FORMS_OF_DO)}
 
 
 def _turned(mine: Sequence[Token], theirs: Sequence[Token], gap: _Gap) -> Iterator[tuple[str, str]]:
@@ -179,4 +183,4 @@ def _redated(claim: SentenceReading, said: SentenceReading, gap: _Gap) -> Iterat
 
 
 def _dating(words: Sequence[Token]) -> bool:
-    return all(w.lower in _MONTHS or w.numeric for w in words)
+    return all(w.lower in MONTH_WORDS or w.numeric for w in words)

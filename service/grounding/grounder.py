@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from service.grounding.alignment import LIGHT, content_words
 from service.grounding.claims import claims_of
 from service.grounding.facts import absent_facts
 from service.grounding.meaning import Meaning, Question
 from service.grounding.opinion import SecondOpinion, agrees
+from service.grounding.polarity import DENYING
 from service.grounding.premise import Premise
 from service.grounding.search import premises_for, word_for_word
 from service.grounding.sentences import has_put_in, of_meaning, of_words
@@ -166,12 +168,15 @@ class Grounder:
         found = [w for one in judged if (w := one.weighing) is not None]
         if not self._model.strict or not found or len(found) < len(judged) or any(w.stopped for w in found):
             return judged
+        sentence = read_sentence(plain(text))
+        if not _tells(sentence):
+            return [replace(one, support=one.support * _HARD, verdict="not_supported") for one in judged]
         if all(_is_word_for_word(w) for w in found):
             return judged
         states = [one.meaning for one in judged if one.meaning is not None]
         if not states:
             return judged
-        values = of_words(read_sentence(plain(text)), found)
+        values = of_words(sentence, found)
         trees = shipped()
         probability = trees.probability(of_meaning(values, states))
         verdict: Verdict = "not_supported"
@@ -201,6 +206,11 @@ def _claims(text: str) -> list[SentenceReading]:
 def plain(text: str) -> str:
     """A draft sentence without its markers and without what is no text."""
     return _MARKERS.sub("", _UNREADABLE.sub(" ", text[:_LONGEST])).strip()
+
+
+def _tells(sentence: SentenceReading) -> bool:
+    """Not "Nothing can be said of it.", which any sentence bears out."""
+    return any(word.weight > LIGHT and word.lower not in DENYING for word in content_words(sentence))
 
 
 def _is_word_for_word(weighing: Weighing) -> bool:

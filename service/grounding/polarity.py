@@ -15,7 +15,7 @@ from service.grounding.verbs import is_finite, is_past
 from service.text.sentence import SentenceReading
 from service.text.words import STOP_WORDS, Token, is_stop_word, stem
 
-_DENYING = frozenset(
+DENYING = frozenset(
     """
     not no never nor neither none nobody nothing without cannot hardly barely
     didn't doesn't don't wasn't weren't isn't aren't hasn't haven't hadn't won't wouldn't shouldn't couldn't can't
@@ -100,10 +100,10 @@ def stance(reading: SentenceReading, at: int) -> Stance:
     """
     lowers = [w.lower.replace("’", "'") for w in _scope(reading, at)]
     first = len(lowers)
-    while first > 0 and (lowers[first - 1] in _PASSED or lowers[first - 1] in _DENYING | _FAILING | _AVOIDING):
+    while first > 0 and (lowers[first - 1] in _PASSED or lowers[first - 1] in DENYING | _FAILING | _AVOIDING):
         first -= 1
     right_before = lowers[first:]
-    denials = sum(w in _DENYING for w in right_before) + _failures(right_before)
+    denials = sum(w in DENYING for w in right_before) + _failures(right_before)
     if len(right_before) > 1 and right_before[-1] in ("only", "just", "merely", "simply") and right_before[-2] in _NOT:
         denials -= 1
     if "no" in right_before and {"longer", "more"} & set(right_before):
@@ -129,7 +129,7 @@ def _failures(words: Sequence[str]) -> int:
 def _denies(reading: SentenceReading, at: int) -> bool:
     """Whether a sentence denies anything near this word, though perhaps not itself."""
     return any(
-        w.lower.replace("’", "'") in _DENYING or w.lower in _FAILING or w.lower in _AVOIDING or w.lower in _EXCEPTING
+        w.lower.replace("’", "'") in DENYING or w.lower in _FAILING or w.lower in _AVOIDING or w.lower in _EXCEPTING
         for w in reading.words[max(0, at - 6) : at + 6]
     )
 
@@ -200,7 +200,7 @@ def undenied(claim: SentenceReading, said: Sequence[SentenceReading]) -> str | N
     lowers = [w.lower.replace("’", "'") for w in claim.words]
     for i, lower in enumerate(lowers):
         following = lowers[i + 1 :]
-        if lower not in _DENYING or following[:1] in _MERELY or "than" in following[1:3]:
+        if lower not in DENYING or following[:1] in _MERELY or "than" in following[1:3]:
             continue
         record = lower in _AT_ALL or following[:1] == ["seen"]
         if any(_may_deny(claim, reading) or (record and _has_record(reading)) for reading in said):
@@ -222,7 +222,7 @@ def _may_deny(claim: SentenceReading, said: SentenceReading) -> bool:
     taken = {c.position for c in align(claim, said) if c.degree >= ALIGNED}
     for i, word in enumerate(said.words):
         lower = word.lower.replace("’", "'")
-        if lower in _DENYING or (i not in taken and lower in _FAILING | _AVOIDING | _EXCEPTING | _REFUSING):
+        if lower in DENYING or (i not in taken and lower in _FAILING | _AVOIDING | _EXCEPTING | _REFUSING):
             return True
     return False
 

@@ -79,9 +79,10 @@ def roundings_of(encoder: torch.nn.Module, tokenised: Tokenised, samples: Sequen
 
             found = [_rounding(layers, weights, largest[layers[0]], share) for share in _SHARES]
             least, best = min(((lost(rounding), rounding) for rounding in found), key=itemgetter(0))
-            wider = replace(best, limit=_ROOM * best.limit)
-            if (more := lost(wider)) <= _NOTHING:
-                least, best = more, wider
+            if least <= _NOTHING:
+                wider = replace(best, limit=_ROOM * best.limit)
+                if (more := lost(wider)) <= _NOTHING:
+                    least, best = more, wider
             tried.append((least, weights.numel(), best))
     chosen, spent = list[Rounding](), 0.0
     for least, _, rounding in sorted(tried, key=lambda layer: layer[0] / layer[1]):

@@ -21,10 +21,15 @@ class Beside:
         """Returns what has its result, to be called once: it waits for the work, or only then does it."""
         if not self._free.acquire(blocking=False):
             return work
+
+        def run() -> T:
+            try:
+                return work()
+            finally:
+                self._free.release()
+
         try:
-            begun = self._worker.submit(work)
+            return self._worker.submit(run).result
         except BaseException:
             self._free.release()
             raise
-        begun.add_done_callback(lambda _: self._free.release())
-        return begun.result

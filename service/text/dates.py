@@ -63,7 +63,7 @@ _YEAR_ALONE = re.compile(
 # "The November attack": month names that are hardly ever anything else need no preposition.
 _MONTH_NAME = re.compile(r"\b(?P<month>January|February|April|June|July|August|September|October|November|December)\b")
 _WORDS = re.compile(r"[a-z]+")
-_MONTH_WORDS = frozenset(_MONTHS)
+MONTH_WORDS = frozenset(_MONTHS)
 TO = re.compile(r"\s*(?:-|–|—|\bto\b|\buntil\b|\btill\b|\bthrough\b)\s*", re.IGNORECASE)
 _AND = re.compile(r"\s*(?:\band\b|-|–|—)\s*", re.IGNORECASE)
 _RANGE_LEAD = re.compile(r"\b(between|from)\s+(?:the\s+)?$", re.IGNORECASE)
@@ -90,7 +90,7 @@ def _read_dates(text: str) -> Iterator[DateMention]:
     words = set(_WORDS.findall(text.lower()))
     if "19" in text or "20" in text:
         yield from _with_year(text)
-    if not _MONTH_WORDS.isdisjoint(words):
+    if not MONTH_WORDS.isdisjoint(words):
         yield from _with_month(text)
     yield from read_periods(text, words)
 

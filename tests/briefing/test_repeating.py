@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from service.briefing.repeating import says_again, says_nothing
+from service.briefing.repeating import says_again
 from service.text.sentence import read_sentence
 
 SAID = "The storm sank 12 boats in the harbour of Tarvik on Monday, the coast guard said."
@@ -40,16 +40,3 @@ def test_one_word_makes_another_claim_however_alike_the_vectors_are(other) -> No
 
 def test_a_longer_sentence_says_more() -> None:
     assert not says_again(read_sentence(SAID), read_sentence("The storm sank 12 boats."), 0.95)
-
-
-@pytest.mark.parametrize(
-    ("text", "nothing"),
-    [
-        ("Nothing can be said of it.", True),
-        ("He said that it was not so.", True),
-        ("The quay broke.", False),
-        ("It was 40.", False),
-    ],
-)
-def test_a_sentence_without_a_word_that_says_anything_says_nothing(text, nothing) -> None:
-    assert says_nothing(read_sentence(text)) == nothing

@@ -102,6 +102,11 @@ def test_a_lie_is_not_supported(check, text, sentence):
     assert check(sentence, text).verdict in ("not_supported", "contradicted")
 
 
+@pytest.mark.parametrize("text", ["He said that it was so.", "Nothing can be said of it."])
+def test_a_sentence_without_a_word_that_tells_anything_is_not_supported(check, text):
+    assert check(text, FLOOD).verdict == "not_supported"
+
+
 def test_what_is_put_in_beside_the_articles_own_words_is_not_supported(check):
     found = check(
         "Hans Bauer, the fire chief, said the dam had held, as astonished tourists filmed the spectacle.", FLOOD

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from service.answering.drafting import draft_of_json, draft_of_text
@@ -85,6 +85,8 @@ def test_ordinary_prose_is_left_as_it_is(text):
 
 
 @given(ODD_TEXT)
+@example("0http://!")
+@example("It fell_http://a.example/x today.")
 def test_nothing_that_is_left_of_any_text_can_be_read_as_markup(text):
     for sentence in draft_of_text(text, complete=True).sentences:
         shown = sentence.text
